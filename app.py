@@ -1,0 +1,39 @@
+"""Entry point, in two halves: the server (extra routes, once) and the script (each rerun)."""
+
+import streamlit as st
+
+if __name__ == "__main__":
+    from pages.ui import frame, menu, start
+
+    st.set_page_config(
+        page_title="Ressources & Territoires",
+        page_icon="🧭",
+        layout="wide",
+        initial_sidebar_state="auto",
+    )
+    start.ensure_store()
+    frame.role_switch()
+    st.navigation(
+        {
+            section: [
+                st.Page(
+                    entry.path,
+                    title=entry.title,
+                    url_path=entry.address,
+                    default=entry.address == "accueil",
+                )
+                for entry in entries
+            ]
+            for section, entries in menu.open_to(frame.viewer()).items()
+        }
+    ).run()
+else:
+    from streamlit.runtime.pages_manager import PagesManager
+
+    from core import warm, web
+
+    # st.navigation says so at its first run; before it, Streamlit would look for scripts in
+    # pages/ by itself, and answer the first visit of a page's address with "Page not found".
+    PagesManager.uses_pages_directory = False
+    warm.settle()
+    app = st.App(__file__, routes=web.ROUTES)

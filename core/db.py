@@ -1,0 +1,180 @@
+"""The store: one engine for each URL, and two ways to open it, reading() and writing().
+
+SQLite (the default) and PostgreSQL run the same code. Each write raises the revision counter
+of its domain first, so that a second writer waits before it reads, and every cache keyed by
+the revision is renewed at the next rerun, in every process.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy import Connection, Engine, Table, event
+from sqlalchemy.orm import registry
+from sqlmodel import Field, Session, SQLModel, col, create_engine, select
+
+from core.settings import settings
+
+BUSY_SECONDS = 60
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+METADATA = sa.MetaData(naming_convention=NAMING)
+
+
+class Base(SQLModel, registry=registry(metadata=METADATA)):
+    """Parent of every table.
+
+    It has its own registry because Streamlit re-imports our modules after an edit,
+    while sqlmodel's global registry would still hold the first version of each table.
+    """
+
+    metadata = METADATA
+
+
+class Revision(Base, table=True):
+    """A counter for each domain that every write to it raises; caches are keyed by it."""
+
+    domain: str = Field(primary_key=True)
+    value: int = 0
+
+
+def database_url() -> str:
+    return settings().database_url
+
+
+@lru_cache(maxsize=8)
+def engine_for(url: str) -> Engine:
+    """Return the one engine of a store; a SQLite file's folder is made where it is missing."""
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        if parsed.database and parsed.database != ":memory:":
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(
+            url, connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS}
+        )
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver opens no transaction of its own: we do
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_SECONDS * 1000}",
+        "cache_size=-65536",
+        "mmap_size=268435456",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("rt_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def is_sqlite(connection: Connection) -> bool:
+    return connection.dialect.name == "sqlite"
+
+
+@contextmanager
+def reading(url: str | None = None) -> Iterator[Session]:
+    """Open a session that is never committed."""
+    with Session(engine_for(url or database_url()), expire_on_commit=False) as session:
+        yield session
+
+
+@contextmanager
+def writing(*domains: str, url: str | None = None) -> Iterator[Session]:
+    """Open one unit of work on ``domains``: all of it is saved, or none of it."""
+    engine = engine_for(url or database_url())
+    with engine.connect() as connection:
+        connection = connection.execution_options(rt_writes=True)
+        with Session(connection, expire_on_commit=False) as session, session.begin():
+            for domain in sorted(domains):
+                raise_revision(session, domain)
+            yield session
+
+
+def raise_revision(session: Session, domain: str) -> None:
+    """Count one more change of ``domain``; on PostgreSQL this also makes the next writer wait."""
+    raised = session.connection().execute(
+        sa.update(Revision).where(col(Revision.domain) == domain).values(value=Revision.value + 1)  # type: ignore[arg-type]  # a column expression, which the plain attribute's type hides
+    )
+    if raised.rowcount == 0:
+        session.add(Revision(domain=domain, value=1))
+        session.flush()
+
+
+def revisions(session: Session) -> dict[str, int]:
+    """Return the revision of every domain that was ever written."""
+    return {row.domain: row.value for row in session.exec(select(Revision))}
+
+
+def revision(domain: str, url: str | None = None) -> int:
+    with reading(url) as session:
+        return revisions(session).get(domain, 0)
+
+
+def bulk_insert(session: Session, table: Table, rows: Iterable[Sequence[Any]]) -> None:
+    """Insert many rows, given in the order of the table's columns, by the engine's fastest way."""
+    connection = session.connection()
+    names = [column.name for column in table.columns]
+    if is_sqlite(connection):
+        statement = str(sa.insert(table).compile(dialect=connection.dialect))
+        cursor = connection.connection.cursor()
+        cursor.executemany(statement, rows)
+        return
+    quoted = ", ".join(connection.dialect.identifier_preparer.quote(name) for name in names)
+    target = connection.dialect.identifier_preparer.format_table(table)
+    driver: Any = connection.connection.cursor()
+    with driver.copy(f"COPY {target} ({quoted}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def follow_ids(session: Session, table: Table) -> None:
+    """Let PostgreSQL's counter go on after ids that were given by hand; SQLite does it alone."""
+    connection = session.connection()
+    if not is_sqlite(connection):
+        last = connection.execute(sa.select(sa.func.max(table.c.id))).scalar() or 1
+        sequence = sa.func.pg_get_serial_sequence(table.name, "id")
+        connection.execute(sa.select(sa.func.setval(sequence, last)))
+
+
+def next_id(session: Session, table: Table) -> int:
+    """Return the first free id of ``table``, for a bulk insertion inside a unit of work."""
+    return 1 + (session.connection().execute(sa.select(sa.func.max(table.c.id))).scalar() or 0)
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """Return the table of a model, typed as one (SQLModel types it loosely)."""
+    table: Table = model.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+    return table
+
+
+def frame(session: Session, statement: sa.Executable, columns: Sequence[str]) -> pd.DataFrame:
+    """Run a statement and return its rows as a table, column by column (pandas is slow on rows)."""
+    rows = session.connection().execute(statement).all()
+    if not rows:
+        return pd.DataFrame(columns=list(columns))
+    return pd.DataFrame(dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True)))
+
+
+def analyse(session: Session) -> None:
+    """Let the engine know how big each table has become, so that it chooses its ways well."""
+    session.connection().exec_driver_sql("ANALYZE")

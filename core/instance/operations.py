@@ -1,0 +1,90 @@
+"""First start of a store: reference, demonstration; and the end of the demonstration."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from core import access, db, journal
+from core.access import COMMAND_LINE, Right, Viewer
+from core.db import table_of
+from core.errors import DomainError
+from core.instance.models import Instance, Mode
+from core.instance.queries import mode
+from core.observatory import demonstration
+from core.observatory import operations as observatory
+from core.observatory.models import (
+    Aggregate,
+    DenominatorValue,
+    Edition,
+    Fact,
+    FactSlice,
+    ImportBatch,
+    ReplacedFact,
+)
+from core.settings import settings
+from core.territories import operations as territories
+
+DOMAINS = ("instance", "observatory", "territories")
+CONFIRMATION = "VIDER"
+Progress = Callable[[float, str], None]
+
+def silent(_share: float, _sentence: str) -> None:
+    """Report no progress."""
+
+def is_ready(url: str) -> bool:
+    """Say whether a store has had its first fill."""
+    with db.reading(url) as session:
+        return mode(session) is not Mode.EMPTY
+
+def first_start(url: str, *, now: datetime, progress: Progress = silent) -> bool:
+    """Fill an empty store, in one unit of work; return whether there was anything to do.
+
+    A second process that starts meanwhile waits for the write lock, then finds the store full.
+    """
+    if is_ready(url):
+        return False
+    with db.writing(*DOMAINS, url=url) as session:
+        if mode(session) is not Mode.EMPTY:
+            return False
+        progress(0.05, "Chargement des territoires : communes, EPCI, départements…")
+        territories.load_reference(session)
+        progress(0.3, "Chargement de la nomenclature de l’État 4001…")
+        observatory.load_nomenclature(session)
+        observatory.load_ruptures(session)
+        if settings().demo:
+            demonstration.fill(session, now=now, progress=progress)
+        session.add(Instance(mode=(Mode.DEMO if settings().demo else Mode.REAL).value))
+        journal.record(
+            session, COMMAND_LINE, at=now, domain="instance", action="premier démarrage",
+            subject="données de démonstration" if settings().demo else "référentiel seul",
+        )  # fmt: skip
+    progress(1.0, "Prêt.")
+    return True
+
+def end_demonstration(
+    session: Session, viewer: Viewer, *, confirmation: str, now: datetime
+) -> None:
+    """Empty every figure and perimeter of the demonstration, for good. The journal stays."""
+    access.require(viewer, Right.ADMINISTER)
+    if mode(session) is not Mode.DEMO:
+        raise DomainError("Cette installation n’est pas en démonstration : rien à vider.")
+    if confirmation.strip() != CONFIRMATION:
+        raise DomainError(
+            f"Pour confirmer, écrivez {CONFIRMATION} en majuscules dans la case prévue."
+        )
+    connection = session.connection()
+    for model in (
+        Aggregate, Fact, ReplacedFact, DenominatorValue, FactSlice, ImportBatch, Edition,
+    ):  # fmt: skip
+        connection.execute(sa.delete(table_of(model)))
+    territories.delete_all_perimeters(session)
+    instance = session.get_one(Instance, 1)
+    instance.mode = Mode.REAL.value
+    session.add(instance)
+    journal.record(
+        session, viewer, at=now, domain="instance", action="fin de la démonstration",
+        subject="données de démonstration vidées",
+    )  # fmt: skip
+

@@ -1,0 +1,291 @@
+"""The SQL under every figure: cells of slices, summed over periods and services.
+
+A cell is a territory's count in a slice, with how many of its parts are known, masked, missing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from core import db
+from core.db import table_of
+from core.observatory.enums import Level, Service, Status
+from core.observatory.models import (
+    Aggregate,
+    DenominatorValue,
+    Fact,
+    FactSlice,
+    Indicator,
+)
+from core.territories import queries as territory_queries
+from core.territories.models import Membership, Territory
+
+FACT, AGGREGATE, SLICE = table_of(Fact), table_of(Aggregate), table_of(FactSlice)
+TERRITORY, MEMBER = table_of(Territory), table_of(Membership)
+DENOMINATOR = table_of(DenominatorValue)
+FEW = 700
+Ids = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+SUMS = ["count", "known", "masked", "missing"]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which figures: one indicator of one edition, over some periods, by one service or all."""
+
+    edition_id: int
+    indicator_id: int
+    periods: tuple[int, ...]
+    service: Service = Service.ALL
+
+    @property
+    def year(self) -> int:
+        return max(self.periods) // 100
+
+    @property
+    def last_day(self) -> date:
+        year, month = divmod(max(self.periods), 100)
+        following = date(year + 1, 1, 1) if month in {0, 12} else date(year, month + 1, 1)
+        return following - timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Slices:
+    """The slices of a selection, and what they have in common."""
+
+    ids: tuple[int, ...]
+    level: Level
+    is_sparse: bool
+    expected: int
+
+
+def slices_of(session: Session, selection: Selection) -> Slices:
+    """Return the slices of a selection; ``expected`` is how many make a whole figure."""
+    statement = select(
+        FactSlice.id, FactSlice.level, FactSlice.is_sparse, FactSlice.service
+    ).where(
+        FactSlice.edition_id == selection.edition_id,
+        FactSlice.indicator_id == selection.indicator_id,
+        col(FactSlice.period).in_(selection.periods),
+    )
+    if selection.service is not Service.ALL:
+        statement = statement.where(FactSlice.service == selection.service.value)
+    rows = session.exec(statement).all()
+    services = {row[3] for row in rows}
+    return Slices(
+        ids=tuple(row[0] for row in rows if row[0] is not None),
+        level=Level(rows[0][1]) if rows else Level.COMMUNE,
+        is_sparse=bool(rows) and all(row[2] for row in rows),
+        expected=len(selection.periods) * max(len(services), 1),
+    )
+
+
+def listed(level: Level, departement: str = "") -> sa.ColumnElement[bool]:
+    """The territories that a level lists: those of the area, every region, and France."""
+    kept = [TERRITORY.c.level == level.value, TERRITORY.c.successor_id.is_(None)]
+    if level not in {Level.REGION, Level.FRANCE}:
+        kept.append(TERRITORY.c.in_area.is_(True))
+    if departement:
+        kept.append(TERRITORY.c.departement_code == departement)
+    return sa.and_(*kept)
+
+
+def listed_territories(session: Session, level: Level, departement: str = "") -> pd.DataFrame:
+    """One row a territory of a level: territory_id, code, name. By code."""
+    statement = (
+        sa.select(TERRITORY.c.id, TERRITORY.c.code, TERRITORY.c.name)
+        .where(listed(level, departement))
+        .order_by(TERRITORY.c.code)
+    )
+    return db.frame(session, statement, ["territory_id", "code", "name"])
+
+
+def _flag(*statuses: Status) -> sa.ColumnElement[int]:
+    return sa.case((FACT.c.status.in_([int(status) for status in statuses]), 1), else_=0)
+
+
+def sources(slices: Slices) -> list[sa.Select[tuple[int, ...]]]:
+    """Facts and aggregates as cells: territory_id, slice_id, count, known, masked, missing."""
+    facts = sa.select(
+        FACT.c.territory_id, FACT.c.slice_id, FACT.c.count,
+        _flag(Status.KNOWN, Status.PARTIAL).label("known"),
+        _flag(Status.MASKED, Status.PARTIAL).label("masked"),
+        _flag(Status.MISSING).label("missing"),
+    ).where(FACT.c.slice_id.in_(slices.ids))  # fmt: skip
+    names = ("territory_id", "slice_id", *SUMS)
+    sums = sa.select(*(AGGREGATE.c[name] for name in names)).where(
+        AGGREGATE.c.slice_id.in_(slices.ids)
+    )
+    return [facts, sums]
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Sums of some territories, each array in the order of ``ids``."""
+
+    ids: Ids
+    count: Floats
+    known: Floats
+    masked: Floats
+    missing: Floats
+
+
+def aligned(ids: Ids, keys: Sequence[int], values: Sequence[float], absent: float) -> Floats:
+    """Lay ``values`` (one a key) in the order of ``ids``; an id without a value gets ``absent``."""
+    found = np.full(len(ids), absent)
+    if len(keys):
+        places = pd.Index(ids).get_indexer(np.asarray(keys, dtype=np.int64))
+        kept = places >= 0
+        found[places[kept]] = np.asarray(values, dtype=np.float64)[kept]
+    return found
+
+
+def sums_of(
+    session: Session, slices: Slices, ids: Ids, *, level: Level, departement: str = ""
+) -> Cells:
+    """Sum the cells of the territories asked for; a missing cell is zero in sparse slices.
+
+    A few territories are looked up one by one; a whole level is matched in the store.
+    """
+    if not slices.ids:
+        nothing = np.zeros(len(ids))
+        return Cells(ids, nothing, nothing, nothing, nothing + slices.expected)
+    parts = sources(slices)
+    if len(ids) <= FEW:
+        chosen = [int(identifier) for identifier in ids]
+        parts = [part.where(part.selected_columns[0].in_(chosen)) for part in parts]
+    elif not (level is slices.level and slices.is_sparse):  # sparse slices hold little else
+        inside = sa.select(TERRITORY.c.id).where(listed(level, departement))
+        parts = [part.where(part.selected_columns[0].in_(inside)) for part in parts]
+    cells = sa.union_all(*parts).subquery()
+    statement = sa.select(
+        cells.c.territory_id, *(sa.func.sum(cells.c[name]) for name in SUMS), sa.func.count()
+    ).group_by(cells.c.territory_id)
+    rows = session.connection().execute(statement).all()
+    keys, *columns = zip(*rows, strict=True) if rows else ((), (), (), (), (), ())
+    count, known, masked, missing, cell_count = (
+        aligned(ids, keys, [value or 0 for value in column], 0.0) for column in columns
+    )
+    if slices.is_sparse:
+        known = known + len(slices.ids) - cell_count
+        missing = missing + slices.expected - len(slices.ids)
+    else:
+        missing = missing + slices.expected - cell_count
+    return Cells(ids, count, known, masked, missing)
+
+
+def perimeter_parts(session: Session, on: date, base: Level) -> pd.DataFrame:
+    """One row a (perimeter_id, part_id) on a day, parts being of ``base`` level where possible.
+
+    An EPCI or a département is replaced by what it holds at that level; a part met twice
+    counts once; a part with nothing at that level (a quarter) stays, without figures.
+    """
+    parts = territory_queries.perimeter_parts(session, on=on)
+    groups = parts[parts["part_level"] != base.value]
+    own = parts.loc[parts["part_level"] == base.value, ["perimeter_id", "part_id"]]
+    if groups.empty:
+        return own.astype("int64").drop_duplicates().reset_index(drop=True)
+    statement = (
+        sa.select(MEMBER.c.group_id, MEMBER.c.part_id)
+        .join(TERRITORY, TERRITORY.c.id == MEMBER.c.part_id)
+        .where(
+            MEMBER.c.group_id.in_(sorted({int(part) for part in groups["part_id"]})),
+            TERRITORY.c.level == base.value,
+        )
+    )
+    inside = db.frame(session, statement, ["group_id", "inner_id"]).astype("int64")
+    opened = groups.astype({"part_id": "int64"}).merge(
+        inside, left_on="part_id", right_on="group_id", how="left"
+    )
+    leaves = opened["inner_id"].fillna(opened["part_id"])
+    whole = pd.concat([own, opened[["perimeter_id"]].assign(part_id=leaves)])
+    return whole.astype("int64").drop_duplicates().reset_index(drop=True)
+
+
+def perimeter_sums(
+    session: Session, selection: Selection, slices: Slices, ids: Ids
+) -> Cells:
+    """Sum the parts of perimeters, as composed at the period's end.
+
+    A part without figures at the level of the facts is missing; so is an empty perimeter.
+    """
+    parts = perimeter_parts(session, selection.last_day, slices.level)
+    parts = parts[parts["perimeter_id"].isin(ids)]
+    wanted = np.unique(parts["part_id"].to_numpy(dtype=np.int64))
+    cells = sums_of(session, slices, wanted, level=slices.level)
+    foreign = ~np.isin(wanted, list(_of_level(session, wanted, slices.level)))
+    places = np.searchsorted(wanted, parts["part_id"].to_numpy(dtype=np.int64))
+    rows = pd.Index(ids).get_indexer(parts["perimeter_id"].to_numpy(dtype=np.int64))
+
+    def added(values: Floats, absent: float) -> Floats:
+        kept = np.where(foreign, absent, values)[places]
+        return np.bincount(rows, weights=kept, minlength=len(ids)).astype(np.float64)
+
+    empty = np.bincount(rows, minlength=len(ids)) == 0
+    return Cells(
+        ids, added(cells.count, 0), added(cells.known, 0), added(cells.masked, 0),
+        np.where(empty, 1, added(cells.missing, slices.expected)),
+    )  # fmt: skip
+
+
+def _of_level(session: Session, ids: Ids, level: Level) -> set[int]:
+    chosen = [int(identifier) for identifier in ids]
+    rows = session.exec(
+        select(Territory.id).where(col(Territory.id).in_(chosen), Territory.level == level.value)
+    )
+    return {identifier for identifier in rows if identifier is not None}
+
+
+def denominators(
+    session: Session, selection: Selection, ids: Ids, *, level: Level, departement: str = ""
+) -> tuple[Floats, Floats]:
+    """Return the denominators and their vintages in the order of ``ids``, NaN where unknown.
+
+    The value of the year, else the one that holds for the whole edition. A perimeter's is the
+    sum of its parts', unknown where one of them is.
+    """
+    if level is Level.PERIMETER:
+        return _perimeter_denominators(session, selection, ids)
+    kind = session.exec(
+        select(Indicator.denominator).where(Indicator.id == selection.indicator_id)
+    ).one()
+    statement = (
+        sa.select(DENOMINATOR.c.territory_id, DENOMINATOR.c.value, DENOMINATOR.c.vintage)
+        .where(
+            DENOMINATOR.c.edition_id == selection.edition_id,
+            DENOMINATOR.c.kind == kind,
+            DENOMINATOR.c.period.in_([0, selection.year * 100]),
+        )
+        .order_by(DENOMINATOR.c.period)  # the year's value comes last, and stays
+    )
+    if len(ids) <= FEW:
+        chosen = [int(identifier) for identifier in ids]
+        statement = statement.where(DENOMINATOR.c.territory_id.in_(chosen))
+    else:
+        inside = sa.select(TERRITORY.c.id).where(listed(level, departement))
+        statement = statement.where(DENOMINATOR.c.territory_id.in_(inside))
+    rows = session.connection().execute(statement).all()
+    keys, values, vintages = zip(*rows, strict=True) if rows else ((), (), ())
+    return aligned(ids, keys, values, np.nan), aligned(ids, keys, vintages, np.nan)
+
+
+def _perimeter_denominators(
+    session: Session, selection: Selection, ids: Ids
+) -> tuple[Floats, Floats]:
+    slices = slices_of(session, selection)
+    parts = perimeter_parts(session, selection.last_day, slices.level)
+    parts = parts[parts["perimeter_id"].isin(ids)]
+    wanted = np.unique(parts["part_id"].to_numpy(dtype=np.int64))
+    values, vintages = denominators(session, selection, wanted, level=slices.level)
+    places = np.searchsorted(wanted, parts["part_id"].to_numpy(dtype=np.int64))
+    rows = pd.Index(ids).get_indexer(parts["perimeter_id"].to_numpy(dtype=np.int64))
+    sums = np.bincount(rows, weights=values[places], minlength=len(ids)).astype(np.float64)
+    empty = np.bincount(rows, minlength=len(ids)) == 0
+    latest = np.nanmax(vintages) if np.isfinite(vintages).any() else np.nan
+    return np.where(empty, np.nan, sums), np.full(len(ids), latest)

@@ -1,0 +1,136 @@
+"""What a map shows, as the living map needs it: classes, counts, legend. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import pandas as pd
+
+from core import fr
+from core.observatory import classes, maps
+from core.observatory.classes import PLACES, Classification, Place
+from core.observatory.enums import Status
+
+FIRST = 48
+CIRCLE_RADIUS = 28
+CIRCLE_COLOUR = "#0f5f63"
+
+
+class Measure(StrEnum):
+    """What the map shows: a rate as areas of colour, or a count as circles. Never the converse."""
+
+    RATE = "taux"
+    COUNT = "nombre"
+
+    @property
+    def label(self) -> str:
+        return {"taux": "Taux (couleurs)", "nombre": "Nombre (cercles)"}[self.value]
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The French words around a map."""
+
+    title: str
+    unit: str
+    rate_unit: str
+    note: str
+
+
+def styles(
+    found: pd.Series, classification: Classification, measure: Measure, *, zero_label: str
+) -> list[dict[str, Any]]:
+    """Return a style for each rank of classes.ranks, with its label and its number of territories."""
+    totals = found.value_counts()
+    apart = {
+        Place.MISSING: {"fill": classes.MISSING_COLOUR, "label": "non fourni"},
+        Place.MASKED: {"fill": "#f4f4f4", "hatch": classes.HATCH, "label": "non diffusé"},
+        Place.PARTIAL: {
+            "fill": "#fdf6e3", "hatch": "#c9a35a", "label": "partiel : une part n’est pas connue",
+        },
+        Place.ZERO: {"fill": classes.ZERO_COLOUR, "label": zero_label},
+    }  # fmt: skip
+    listed = [apart[place] | {"hideEmpty": True} for place in PLACES]
+    labels = classification.labels
+    if measure is Measure.RATE:
+        fills: Sequence[str] = classes.colours(len(labels))
+    else:
+        fills = ["#dfeaea"] * len(labels)
+    listed += [
+        {"fill": fill, "label": label} for fill, label in zip(fills, labels, strict=True)
+    ]
+    return [style | {"total": int(totals.get(rank, 0))} for rank, style in enumerate(listed)]
+
+
+def paint_spec(
+    figures: pd.DataFrame,
+    classification: Classification,
+    *,
+    measure: Measure,
+    order: Sequence[str],
+    addresses: tuple[str, str],
+    wording: Wording,
+    selected: str = "",
+    focus: str = "",
+    outside: frozenset[str] = frozenset(),
+    largest: int = 0,
+) -> dict[str, Any]:
+    """Return what ``rtMap.paint`` reads: one sign a territory, in the ``order`` of the contours.
+
+    ``addresses`` are those of the contours and of the borders drawn above them. ``largest``
+    is the count that the largest circle stands for, kept when the period changes.
+    """
+    column = "rate" if measure is Measure.RATE else "count"
+    found = classes.ranks(figures, column, classification)
+    if measure is Measure.COUNT:
+        found = found.clip(upper=len(PLACES))
+        classification = Classification((1.0,), 0) if classification.bounds else classification
+    zero_label = "aucun fait"
+    by_code = dict(zip(figures["code"], found, strict=True))
+    missing = PLACES.index(Place.MISSING)
+    signs = [
+        " " if code in outside else chr(FIRST + int(by_code.get(code, missing))) for code in order
+    ]
+    kept = found[~figures["code"].isin(outside)]
+    listed = styles(kept, classification, measure, zero_label=zero_label)
+    for style in listed[len(PLACES) :]:
+        style["label"] = (
+            f"{style['label']} {wording.rate_unit}" if measure is Measure.RATE else "au moins un"
+        )
+    return {
+        "url": addresses[0],
+        "borders": addresses[1],
+        "towns": maps.TOWNS,
+        "classes": "".join(signs),
+        "counts": _counts(figures, order),
+        "styles": listed,
+        "weight": 0.3 if len(order) > 1000 else 1.0,
+        "title": wording.title,
+        "unit": wording.unit,
+        "note": wording.note,
+        "selected": selected,
+        "focus": focus,
+        "circles": _circles(largest, wording) if measure is Measure.COUNT else None,
+    }
+
+
+def _counts(figures: pd.DataFrame, order: Sequence[str]) -> str:
+    """Write the counts as carte.js reads them: nothing for 0, ``-`` for none, ``+`` before a lower bound."""
+    texts = {
+        code: "-" if pd.isna(count) else f"{'+' if status == Status.PARTIAL else ''}{count or ''}"
+        for code, count, status in zip(
+            figures["code"], figures["count"], figures["status"], strict=True
+        )
+    }
+    return ",".join(texts.get(code, "-") for code in order)
+
+
+def _circles(largest: int, wording: Wording) -> dict[str, Any]:
+    return {
+        "largest": max(largest, 1),
+        "radius": CIRCLE_RADIUS,
+        "colour": CIRCLE_COLOUR,
+        "label": f"surface proportionnelle au nombre ; le plus grand cercle : "
+        f"{fr.number(largest)} {wording.unit}",
+    }

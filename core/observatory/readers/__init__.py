@@ -1,0 +1,1 @@
+"""Readers of official crime files: from bytes to checked tables, without the store."""

@@ -1,0 +1,52 @@
+"""Every table of the application, and the migrations that make them."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, text
+
+from core import db, journal
+from core.instance import models as instance_models
+from core.observatory import models as observatory_models
+from core.territories import models as territory_models
+
+TABLES = (journal, instance_models, observatory_models, territory_models)
+MIGRATIONS = Path(__file__).parent / "migrations"
+LOCK = 20110615  # any constant: the advisory lock of migrations on PostgreSQL
+
+
+def config(connection: Connection | None = None) -> Config:
+    options = Config()
+    options.set_main_option("script_location", str(MIGRATIONS))
+    options.set_main_option("path_separator", "os")
+    options.attributes["connection"] = connection
+    return options
+
+
+@lru_cache(maxsize=8)
+def ensure(url: str) -> None:
+    """Bring a store to the present revision, once for each process and store."""
+    upgrade(url)
+
+
+def upgrade(url: str, revision: str = "head") -> None:
+    """Run the missing migrations in one transaction; a second process waits for the first.
+
+    On SQLite the write lock of the file is the lock; foreign keys rest meanwhile, since
+    a table is altered by copying it.
+    """
+    with db.engine_for(url).connect() as connection:
+        if db.is_sqlite(connection):
+            driver = connection.connection.dbapi_connection
+            assert driver is not None  # noqa: S101  # a connected connection has one; for mypy
+            driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.execution_options(rt_writes=True).begin():
+                if not db.is_sqlite(connection):
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+                command.upgrade(config(connection), revision)
+        finally:
+            if db.is_sqlite(connection):
+                driver.execute("PRAGMA foreign_keys=ON")

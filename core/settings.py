@@ -1,0 +1,51 @@
+"""Configuration, read from the environment (prefix ``RT_``) once for each process."""
+
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).parents[1]
+VAR = ROOT / "data" / "var"
+DEMO_TODAY = date(2011, 6, 15)
+
+SSMSI_PAGE = "https://www.data.gouv.fr/fr/datasets/r/"
+
+
+class Settings(BaseSettings):
+    """Every setting of an instance; each has a value that works without configuration."""
+
+    model_config = SettingsConfigDict(env_prefix="RT_", frozen=True)
+
+    database_url: str = f"sqlite:///{VAR / 'store.db'}"
+    demo: bool = Field(default=True, description="fill an empty store with demonstration data")
+    today: date | None = Field(default=None, description="pins the clock, for tests and training")
+    public_url: str = Field(default="", description="address readers use, when behind a proxy")
+    sources: dict[str, str] = Field(
+        default={
+            "ssmsi_departement": f"{SSMSI_PAGE}acc332f6-92be-42af-9721-f3609bea8cfc",
+            "ssmsi_commune": f"{SSMSI_PAGE}98fd2271-4d76-4015-a80c-bcec329f6ad0",
+        },
+        description="addresses of the official files, by name",
+    )
+    checksums: dict[str, str] = Field(
+        default={}, description="expected sha256 of a downloaded file, by name"
+    )
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    return Settings()
+
+
+def today(*, is_demo: bool, clock: date) -> date:
+    """Return the date the application lives in: the pinned one, the demonstration's, or today.
+
+    >>> today(is_demo=True, clock=date(2030, 1, 1))
+    datetime.date(2011, 6, 15)
+    """
+    if settings().today is not None:
+        return settings().today or clock
+    return DEMO_TODAY if is_demo else clock

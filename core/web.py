@@ -1,0 +1,113 @@
+"""Extra HTTP routes, beside the application: health, contours, Leaflet and the map's script.
+
+Everything a page needs is served from here, so that it works without the internet. What is
+served under an address with the content's own digest never changes, and is kept for a year.
+"""
+
+import gzip
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+from xstatic.pkg import leaflet
+
+from core import db
+from core.access import Role, viewer_for
+from core.observatory import outlines
+from core.observatory.enums import Level
+from core.territories import reference
+
+ASSETS = Path(__file__).parent / "observatory" / "assets"
+LEAFLET = Path(leaflet.BASE_DIR)
+FOREVER = "public, max-age=31536000, immutable"
+TYPES = {".js": "text/javascript", ".css": "text/css", ".geojson": "application/geo+json"}
+FILES = {
+    "leaflet.js": LEAFLET / "leaflet.js",
+    "leaflet.css": LEAFLET / "leaflet.css",
+    "carte.js": ASSETS / "carte.js",
+}
+OUTLINED = (Level.COMMUNE, Level.EPCI, Level.DEPARTEMENT, Level.REGION)
+
+
+@lru_cache(maxsize=16)
+def _packed(path: Path, _stamp: int) -> tuple[bytes, str]:
+    """Return a file gzipped once, and the digest of its content."""
+    content = path.read_bytes()
+    return gzip.compress(content, 9, mtime=0), hashlib.sha256(content).hexdigest()[:12]
+
+
+def packed(path: Path) -> tuple[bytes, str]:
+    return _packed(path, path.stat().st_mtime_ns)
+
+
+def asset_url(name: str) -> str:
+    """Return the address of an asset; it changes with the content."""
+    return f"/assets/{packed(FILES[name])[1]}/{name}"
+
+
+def contour_url(level: Level) -> str:
+    """Return the address of the contours of a level of the reference."""
+    return f"/contours/{packed(reference.contour_path(level))[1]}/{level.value}.geojson"
+
+
+def _send(request: Request, path: Path) -> Response:
+    content, digest = packed(path)
+    headers = {"Cache-Control": FOREVER, "ETag": f'"{digest}"', "Vary": "Accept-Encoding"}
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    media_type = TYPES[path.suffix]
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return Response(gzip.decompress(content), headers=headers, media_type=media_type)
+    headers["Content-Encoding"] = "gzip"
+    return Response(content, headers=headers, media_type=media_type)
+
+
+def _asset(request: Request) -> Response:
+    path = FILES.get(request.path_params["name"])
+    return _send(request, path) if path else PlainTextResponse("Fichier inconnu.", 404)
+
+
+def _contours(request: Request) -> Response:
+    name = request.path_params["name"].removesuffix(".geojson")
+    if name not in {level.value for level in OUTLINED}:
+        return PlainTextResponse("Contours inconnus.", 404)
+    return _send(request, reference.contour_path(Level(name)))
+
+
+def _perimeters(request: Request) -> Response:
+    """Contours of perimeters, dissolved from their communes on the day asked for."""
+    with db.reading() as session:
+        content = outlines.perimeters_geojson(
+            session, viewer_for(Role.PUBLIC), day=request.path_params["day"]
+        )
+    body = gzip.compress(content, 6, mtime=0)
+    headers = {"Cache-Control": "private, max-age=3600", "Content-Encoding": "gzip"}
+    return Response(body, headers=headers, media_type=TYPES[".geojson"])
+
+
+def _health(_request: Request) -> Response:
+    with db.reading() as session:
+        revisions = db.revisions(session)
+    return JSONResponse({"status": "ok", "revisions": revisions})
+
+
+def _robots(_request: Request) -> Response:
+    return PlainTextResponse("User-agent: *\nDisallow: /\n")
+
+
+ROUTES: list[Any] = [
+    Route("/healthz", _health),
+    Route("/robots.txt", _robots),
+    Route("/assets/{digest}/{name}", _asset),
+    Route("/contours/perimetres/{revision}/{day}.geojson", _perimeters),
+    Route("/contours/{digest}/{name}", _contours),
+]
+
+
+def perimeter_url(day: str) -> str:
+    """Return the address of the perimeters' contours on a day; it changes when they change."""
+    return f"/contours/perimetres/{db.revision('territories')}/{day}.geojson"

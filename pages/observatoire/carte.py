@@ -1,0 +1,63 @@
+"""The observatory's map: recorded crime by territory, for elected officials and analysts."""
+
+import streamlit as st
+
+from core.access import Right
+from core.observatory import queries, views
+from core.observatory.enums import Level
+from pages.ui import cards, choices, exports, frame, living_map
+from pages.ui.read import read
+
+person = frame.header("Carte de la délinquance enregistrée", right=Right.READ_FIGURES)
+editions = read(queries.editions, viewer=person)
+if not editions:
+    st.info(
+        "Aucun chiffre n’est encore chargé. Importez un fichier officiel : page « Imports », "
+        "ou commande `python -m core import FICHIER`."
+    )
+    st.stop()
+
+first, second = st.columns(2, gap="medium")
+actions = st.container(horizontal=True, gap="small")
+with actions.popover("Autres choix", icon=":material/tune:"):
+    edition = choices.edition(editions)
+    step = choices.step(edition)
+    level = choices.level(edition)
+    measure = choices.measure()
+    scheme, fixed = choices.scheme()
+    service = choices.service(edition)
+    departement = choices.departement(person)
+    is_double = st.toggle("Deux cartes côte à côte", key="deux", bind="query-params")
+with first:
+    indicator = choices.indicator(person, edition)
+with second:
+    end = choices.end(edition, step)
+choice = views.MapChoice(
+    edition=edition, indicator=indicator, step=step, end=end, level=level, measure=measure,
+    scheme=scheme, fixed=fixed, service=service, departement=departement,
+)  # fmt: skip
+view = living_map.view_of(person, choice)
+if view.reference:
+    st.markdown(f"**{view.reference}**")
+
+selected = living_map.selected_code(choice)
+with actions:
+    living_map.player(choice)
+    frame.share(living_map.state_of(choice, selected=selected, is_double=is_double))
+    exports.offer(person, view)
+left, right = st.columns([3, 2], gap="medium")
+with left:
+    living_map.show(person, view, selected=selected, key="carte")
+with right:
+    if is_double:
+        other = living_map.second_choice(person, choice)
+        living_map.show(person, living_map.view_of(person, other), selected=selected, key="carte2")
+    else:
+        cards.territory_card(person, choice, selected)
+if is_double:
+    cards.territory_card(person, choice, selected)
+if level is Level.SERVICE:
+    st.caption("Les services n’ont pas de contour : leurs chiffres sont dans le tableau.")
+
+if st.toggle("Voir le tableau", key="tableau", bind="query-params"):
+    cards.figures_table(view)

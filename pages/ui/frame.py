@@ -1,0 +1,112 @@
+"""What every page shows the same way: who looks, a title, the link, errors, tables."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from urllib.parse import urlencode
+
+import pandas as pd
+import streamlit as st
+
+from core import fr, links, settings
+from core.access import Right, Role, Viewer, may, require, viewer_for
+from core.errors import DomainError
+from core.instance import queries as instance_queries
+from core.instance.models import Mode
+from pages.ui.read import read
+
+ROLE_KEY = "role"
+DEMO_ROLES = (Role.ELU, Role.ANALYST, Role.STAFF, Role.ADMIN, Role.PUBLIC)
+
+
+def mode() -> Mode:
+    return read(instance_queries.mode)
+
+
+def viewer() -> Viewer:
+    """Return who looks, made once for each rerun: the demonstration's switch, else the public."""
+    if mode() is not Mode.DEMO:
+        return viewer_for(Role.PUBLIC)
+    return viewer_for(st.session_state.get(ROLE_KEY, Role.ELU))
+
+
+def role_switch() -> None:
+    """Offer the roles in the sidebar, in demonstration only."""
+    if mode() is not Mode.DEMO:
+        return
+    st.sidebar.selectbox(
+        "Rôle (démonstration)",
+        DEMO_ROLES,
+        format_func=lambda role: role.label,
+        key=ROLE_KEY,
+        persist_state="session",
+    )
+
+
+def now() -> datetime:
+    return datetime.now(tz=UTC)
+
+
+def today() -> date:
+    return settings.today(is_demo=mode() is Mode.DEMO, clock=now().date())
+
+
+def guard(right: Right) -> Viewer:
+    """Stop with a French refusal unless the viewer has the right; return the viewer."""
+    person = viewer()
+    with user_errors():
+        require(person, right)
+    return person
+
+
+def banner() -> None:
+    """Say on every page that the figures are invented."""
+    if mode() is Mode.DEMO:
+        st.caption(
+            f":material/science: **Démonstration** – chiffres mensuels et périmètres simulés, "
+            f"aucun n’est réel. Nous sommes le {fr.day(today())}."
+        )
+
+
+def header(title: str, *, right: Right) -> Viewer:
+    """Open a page: refuse who may not, show the banner and the title, return the viewer."""
+    person = guard(right)
+    banner()
+    st.subheader(title, anchor=False)
+    return person
+
+
+@contextmanager
+def user_errors() -> Iterator[None]:
+    """Show a refused rule as a message. A bug goes through, to be seen and fixed."""
+    try:
+        yield
+    except DomainError as error:
+        st.error(str(error), icon=":material/error:")
+        st.stop()
+
+
+def share(state: Mapping[str, str | Sequence[str]], *, key: str = "lien") -> None:
+    """Offer the full address of what is on the screen, defaults written out, and its QR code."""
+    popover = st.popover("Copier le lien", icon=":material/link:", key=key, on_change="rerun")
+    if not popover.open:
+        return
+    kept = {name: value for name, value in state.items() if value}
+    base = settings.settings().public_url or str(st.context.url or "")
+    address = f"{base}?{urlencode(kept, doseq=True)}" if kept else base
+    with popover:
+        st.caption("Adresse complète de cette vue : elle montre à d’autres ce que vous voyez.")
+        st.code(address, language=None, wrap_lines=True)
+        st.image(links.qr_png(address), width=220, caption="À ouvrir sur un téléphone")
+
+
+def table(
+    rows: pd.DataFrame, labels: Mapping[str, str], *, height: int | str = "auto", key: str
+) -> None:
+    """Show the named columns under their French headers."""
+    shown = rows[list(labels)].rename(columns=dict(labels))
+    st.dataframe(shown, hide_index=True, height=height, key=key, placeholder="–")  # type: ignore[arg-type]  # "auto" or pixels
+
+
+def can(right: Right) -> bool:
+    return may(viewer(), right)

@@ -1,0 +1,62 @@
+"""The pages of the application: section, file, title, address, and the right each one asks."""
+
+from dataclasses import dataclass
+
+from core.access import Right, Viewer, may
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    section: str
+    path: str
+    title: str
+    address: str
+    right: Right
+
+
+PAGES = (
+    PageEntry("Accueil", "pages/accueil/accueil.py", "Accueil", "accueil", Right.READ_FIGURES),
+    PageEntry(
+        "Observatoire", "pages/observatoire/carte.py", "Carte", "carte", Right.READ_FIGURES
+    ),
+    PageEntry(
+        "Observatoire",
+        "pages/observatoire/sources.py",
+        "Sources et méthode",
+        "sources",
+        Right.READ_SOURCES,
+    ),
+    PageEntry(
+        "Observatoire",
+        "pages/observatoire/perimetres.py",
+        "Périmètres",
+        "perimetres",
+        Right.EDIT_PERIMETERS,
+    ),
+    PageEntry(
+        "Observatoire", "pages/observatoire/imports.py", "Imports", "imports", Right.IMPORT
+    ),
+    PageEntry(
+        "Administration",
+        "pages/administration/journal.py",
+        "Journal",
+        "journal",
+        Right.READ_JOURNAL,
+    ),
+    PageEntry(
+        "Administration",
+        "pages/administration/installation.py",
+        "Installation",
+        "installation",
+        Right.ADMINISTER,
+    ),
+)
+
+
+def open_to(viewer: Viewer) -> dict[str, list[PageEntry]]:
+    """Return the sections and pages that a viewer may open, in the order of the menu."""
+    sections: dict[str, list[PageEntry]] = {}
+    for entry in PAGES:
+        if may(viewer, entry.right):
+            sections.setdefault(entry.section, []).append(entry)
+    return sections

@@ -1,0 +1,35 @@
+"""The only place where the application caches: reads of the store, keyed by its revisions."""
+
+import sys
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from core import db
+
+T = TypeVar("T")
+
+
+def read(query: Callable[..., T], **filters: Any) -> T:
+    """Run a query of core, or give its result again while its domains were not written.
+
+    The key holds the query, the store, the revision of each domain that the query's module
+    names in ``DOMAINS``, and the filters, the viewer among them.
+    """
+    domains: tuple[str, ...] = sys.modules[query.__module__].DOMAINS
+    url = db.database_url()
+    with db.reading(url) as session:
+        revisions = db.revisions(session)
+    seen = tuple(revisions.get(domain, 0) for domain in domains)
+    name = f"{query.__module__}.{query.__qualname__}"
+    result: T = _read(query, name, url, seen, **filters)
+    return result
+
+
+@st.cache_data(ttl="1h", max_entries=512, show_spinner=False)
+def _read(
+    _query: Callable[..., Any], name: str, url: str, seen: tuple[int, ...], **filters: Any
+) -> Any:
+    with db.reading(url) as session:
+        return _query(session, **filters)

@@ -14,8 +14,9 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine, Table, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import registry
-from sqlmodel import Field, Session, SQLModel, col, create_engine, select
+from sqlmodel import Field, Session, SQLModel, create_engine, select
 
 from core.settings import settings
 
@@ -112,12 +113,14 @@ def writing(*domains: str, url: str | None = None) -> Iterator[Session]:
 
 def raise_revision(session: Session, domain: str) -> None:
     """Count one more change of ``domain``; on PostgreSQL this also makes the next writer wait."""
-    raised = session.connection().execute(
-        sa.update(Revision).where(col(Revision.domain) == domain).values(value=Revision.value + 1)  # type: ignore[arg-type]  # a column expression, which the plain attribute's type hides
+    connection = session.connection()
+    insert = sqlite.insert if is_sqlite(connection) else postgresql.insert
+    table = table_of(Revision)
+    connection.execute(
+        insert(table)
+        .values(domain=domain, value=1)
+        .on_conflict_do_update(index_elements=["domain"], set_={"value": table.c.value + 1})
     )
-    if raised.rowcount == 0:
-        session.add(Revision(domain=domain, value=1))
-        session.flush()
 
 
 def revisions(session: Session) -> dict[str, int]:

@@ -32,9 +32,7 @@ def neutral(value: Any) -> Any:
     return value
 
 
-def to_csv(
-    table: pd.DataFrame, labels: Mapping[str, str], *, notes: Sequence[str] = ()
-) -> bytes:
+def to_csv(table: pd.DataFrame, labels: Mapping[str, str], *, notes: Sequence[str] = ()) -> bytes:
     """Return ``table`` as CSV with French headers: ';', decimal comma, UTF-8 with BOM.
 
     Only the columns named in ``labels`` leave. A missing value is an empty cell, never 0.
@@ -46,7 +44,7 @@ def to_csv(
         header=[_one_line(str(neutral(label))) for label in labels.values()],
     )  # fmt: skip
     # A separator inside a note would start a cell of its own, which could be run.
-    lines = [f"# {re.sub(r'\s*;', ',', _one_line(note))}\n" for note in notes]
+    lines = [re.sub(r"\s*;", ",", f"# {_one_line(note)}") + "\n" for note in notes]
     return (text + "".join(["\n", *lines] if lines else [])).encode("utf-8-sig")
 
 

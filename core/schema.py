@@ -1,10 +1,12 @@
 """Every table of the application, and the migrations that make them."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from core import db, journal
@@ -50,3 +52,41 @@ def upgrade(url: str, revision: str = "head") -> None:
         finally:
             if db.is_sqlite(connection):
                 driver.execute("PRAGMA foreign_keys=ON")
+
+
+def head() -> str:
+    """Return the revision that this version of the application expects."""
+    return ScriptDirectory.from_config(config()).get_current_head() or ""
+
+
+APPEND_ONLY = ("journal_entry",)
+
+
+def make_append_only(connection: Connection, tables: Sequence[str] = APPEND_ONLY) -> None:
+    """Refuse every update and deletion of journals in the store itself."""
+    for table in tables:
+        if db.is_sqlite(connection):
+            for verb in ("UPDATE", "DELETE"):
+                connection.exec_driver_sql(
+                    f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+                    "BEGIN SELECT RAISE(ABORT, 'append-only'); END"
+                )
+            continue
+        connection.exec_driver_sql(
+            "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'append-only'; END $$"
+        )
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+            "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+        )
+
+
+def drop_append_only(connection: Connection, tables: Sequence[str] = APPEND_ONLY) -> None:
+    """Take the refusals away, inside a restoration only."""
+    for table in tables:
+        if db.is_sqlite(connection):
+            connection.exec_driver_sql(f"DROP TRIGGER {table}_no_update")
+            connection.exec_driver_sql(f"DROP TRIGGER {table}_no_delete")
+        else:
+            connection.exec_driver_sql(f"DROP TRIGGER {table}_append_only ON {table}")

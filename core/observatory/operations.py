@@ -121,7 +121,7 @@ def apply_file(
         rows_read=parsed.rows_read, warnings=list(parsed.warnings),
         errors=list(parsed.errors), error_count=parsed.error_count,
     )  # fmt: skip
-    known = _applied(session, file.sha256)
+    known = applied(session, file.sha256)
     if known is not None:
         report.already = (
             f"Ce fichier est déjà importé (import n° {known.id}, {fr.moment(known.imported_at)}, "
@@ -162,7 +162,7 @@ def _id(row: Any) -> int:
     return identifier
 
 
-def _applied(session: Session, sha256: str) -> ImportBatch | None:
+def applied(session: Session, sha256: str) -> ImportBatch | None:
     statement = select(ImportBatch).where(
         ImportBatch.sha256 == sha256, ImportBatch.state == "applied"
     )

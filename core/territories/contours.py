@@ -15,7 +15,7 @@ import shapely
 
 METRES = 2154
 DEGREES = 4326
-TOLERANCE_M = 370
+TOLERANCE_M = 395
 DECIMALS = 4
 # A narrower gap between two communes is an inaccuracy of their lines, not land without a commune.
 GAP_M = 10
@@ -83,7 +83,8 @@ def _completed(shapes: gpd.GeoSeries, newer: list[str]) -> dict[str, shapely.Geo
 
 def surfaces_km2(shapes: gpd.GeoSeries) -> pd.Series:
     """Area of each contour before any simplification, by code, to the hectare."""
-    return (shapes.area / 1e6).round(2)
+    surfaces: pd.Series = (shapes.area / 1e6).round(2)
+    return surfaces
 
 
 def simplified(shapes: gpd.GeoSeries) -> gpd.GeoSeries:

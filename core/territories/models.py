@@ -37,7 +37,7 @@ class Territory(Base, table=True):
     vintage: int | None = None
     surface_km2: float | None = None
     has_contour: bool = False
-    successor_id: int | None = Field(default=None, foreign_key="territory.id")
+    successor_id: int | None = Field(default=None, foreign_key="territory.id", index=True)
     note: str = ""
     valid_from: date | None = None
     valid_to: date | None = None

@@ -4,29 +4,12 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
+from core import schema
+
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
-
-
-def make_append_only(table: str) -> None:
-    """Refuse every update and deletion of ``table`` in the store itself."""
-    if op.get_bind().dialect.name == "sqlite":
-        for verb in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-                "BEGIN SELECT RAISE(ABORT, 'append-only'); END"
-            )
-        return
-    op.execute(
-        "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'append-only'; END $$"
-    )
-    op.execute(
-        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
-        "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
-    )
 
 
 def upgrade() -> None:
@@ -149,6 +132,9 @@ def upgrade() -> None:
             batch_op.f("ix_territory_departement_code"), ["departement_code"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_territory_level"), ["level"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_territory_successor_id"), ["successor_id"], unique=False
+        )
 
     op.create_table(
         "denominator_value",
@@ -302,4 +288,4 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("slice_id", "territory_id", name=op.f("pk_fact")),
         sqlite_with_rowid=False,
     )
-    make_append_only("journal_entry")
+    schema.make_append_only(op.get_bind(), ["journal_entry"])

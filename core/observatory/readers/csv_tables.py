@@ -2,6 +2,7 @@
 
 import codecs
 import io
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -92,19 +93,16 @@ def _unreadable(path: Path, container: Container, reason: str) -> str:
 
 
 def _encoding_fault(path: Path, container: Container) -> str:
-    """Say where a text stops being UTF-8, with the line as Latin-1 reads it; empty if it does not."""
+    """Say where a text stops being UTF-8, and show that line as Latin-1; empty if it is UTF-8."""
     line = 1
     decoder = codecs.getincrementaldecoder("utf-8")()
-    for piece in expanded(path, container):
+    for piece in chain(expanded(path, container), [b""]):
         try:
-            decoder.decode(piece)
+            decoder.decode(piece, final=not piece)
         except UnicodeDecodeError as error:
-            # The position counts from the bytes held over from the piece before.
-            held = len(error.object) - len(piece)
-            place = max(error.start - held, 0)
-            line += piece[:place].count(b"\n")
-            start = piece.rfind(b"\n", 0, place) + 1
-            shown = piece[start:].split(b"\n", 1)[0][:60].decode("latin-1").strip()
+            line += error.object.count(b"\n", 0, error.start)
+            start = error.object.rfind(b"\n", 0, error.start) + 1
+            shown = error.object[start:].split(b"\n", 1)[0][:60].decode("latin-1").strip()
             return (
                 f"il n'est pas en UTF-8 mais sans doute en Latin-1 (Windows), "
                 f"voir la ligne {fr.number(line)}, « {shown} »{fr.NBSP}; enregistrez-le en UTF-8"

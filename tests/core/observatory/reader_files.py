@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from core.importing import RowError
+from core.observatory.readers.parsed import ParsedFile
+
 SHARED = Path(__file__).parents[4] / "shared" / "data"
 
 DEPARTEMENT_HEADER = (
@@ -91,3 +94,10 @@ def shared_file(*parts: str) -> Path:
     if not path.exists():
         pytest.skip(f"real file absent: ../shared/data/{'/'.join(parts)}")
     return path
+
+
+def only_error(parsed: ParsedFile) -> RowError:
+    """Return the one fault of a file; a second one fails the test and shows them all."""
+    assert [str(error) for error in parsed.errors][1:] == []
+    assert parsed.error_count == 1
+    return parsed.errors[0]

@@ -5,11 +5,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from core.importing import RowError
 from core.observatory.enums import Dataset, Denominator, Status, Unit
 from core.observatory.readers import detect
 from core.observatory.readers.parsed import ParsedFile
 from tests.core.observatory import reader_files as files
+from tests.core.observatory.reader_files import only_error
 
 Cells = list[list[object]]
 
@@ -21,12 +21,6 @@ def read(folder: Path, police: Cells | None = None, gendarmerie: Cells | None = 
         "Services GN 2012": gendarmerie or files.gendarmerie_sheet(),
     }
     return detect.read_file(files.write_workbook(folder / "etat4001.xlsx", sheets))
-
-
-def only_error(parsed: ParsedFile) -> RowError:
-    assert [str(error) for error in parsed.errors][1:] == []
-    assert parsed.error_count == 1
-    return parsed.errors[0]
 
 
 def test_a_sound_workbook_is_read_for_every_unit(tmp_path: Path) -> None:

@@ -4,20 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from core.importing import FileRefusedError, RowError
+from core.importing import FileRefusedError
 from core.observatory.enums import Dataset, Denominator, Status, Unit
 from core.observatory.readers import detect
-from core.observatory.readers.parsed import ParsedFile
 from tests.core.observatory import reader_files as files
-from tests.core.observatory.reader_files import COMMUNE_ROWS, DEPARTEMENT_ROWS, changed
+from tests.core.observatory.reader_files import DEPARTEMENT_ROWS, changed, only_error
 
 HOMICIDES, BURGLARIES = DEPARTEMENT_ROWS[:2]
-SHOWN, MASKED, ZERO = COMMUNE_ROWS
-
-
-def only_error(parsed: ParsedFile) -> RowError:
-    assert parsed.error_count == len(parsed.errors) == 1, [str(error) for error in parsed.errors]
-    return parsed.errors[0]
 
 
 def test_a_sound_file_has_no_fault_and_says_its_edition(tmp_path: Path) -> None:
@@ -214,68 +207,3 @@ def test_the_columns_of_2024_are_read_with_short_years_and_scientific_rates(tmp_
 def test_a_row_without_departement_is_a_fault_in_the_columns_of_2025(tmp_path: Path) -> None:
     parsed = detect.read_file(files.departements(tmp_path, changed(HOMICIDES, 0, "NA")))
     assert only_error(parsed).message == "code de département inconnu"
-
-
-def test_a_masked_row_has_no_count(tmp_path: Path) -> None:
-    facts = detect.read_file(files.communes(tmp_path)).facts
-    assert facts["status"].tolist() == [Status.KNOWN, Status.MASKED, Status.KNOWN]
-    assert facts["count"].isna().tolist() == [False, True, False]
-    assert facts["count"].dropna().tolist() == [100, 0]
-    assert facts["territory"].tolist() == ["31555", "09122", "2A004"]
-
-
-@pytest.mark.parametrize(("shown", "masked"), [("1", "0"), ("TRUE", "FALSE"), ("diff", "ndiff")])
-def test_disclosure_is_read_in_every_spelling(tmp_path: Path, shown: str, masked: str) -> None:
-    rows = [changed(SHOWN, 6, shown), changed(MASKED, 6, masked)]
-    parsed = detect.read_file(files.communes(tmp_path, *rows))
-    assert parsed.error_count == 0
-    assert parsed.facts["status"].tolist() == [Status.KNOWN, Status.MASKED]
-
-
-COMMUNE_FAULTS = [
-    (MASKED, 4, "3", "ligne non diffusée (ndiff) qui porte un chiffre"),
-    (MASKED, 5, "0,3157895", "ligne non diffusée (ndiff) qui porte un chiffre"),
-    (SHOWN, 4, "NA", "nombre de faits absent"),
-    (SHOWN, 6, "peut-être", "diff ou ndiff attendu"),
-    (SHOWN, 0, "315", "code de commune inconnu"),
-    (SHOWN, 0, "9122", "code de commune mal écrit, « 09122 » sans doute"),
-    (SHOWN, 0, "2a004", "code de commune mal écrit, « 2A004 » sans doute"),
-    (SHOWN, 0, "20004", "code de commune inconnu"),
-]
-
-
-@pytest.mark.parametrize(("row", "rank", "value", "message"), COMMUNE_FAULTS)
-def test_a_faulty_communal_row_is_told(
-    tmp_path: Path, row: str, rank: int, value: str, message: str
-) -> None:
-    error = only_error(detect.read_file(files.communes(tmp_path, changed(row, rank, value))))
-    column = files.COMMUNE_HEADER.split(";")[rank]
-    assert (error.line, error.column, error.value) == (2, column, value)
-    assert error.message == message
-
-
-def test_an_uninhabited_commune_has_a_known_zero_and_no_rate(tmp_path: Path) -> None:
-    row = "55039;2023;Vols avec armes;Infraction;0;NA;diff;0;2021;0;2020;NA;NA"
-    parsed = detect.read_file(files.communes(tmp_path, row))
-    assert parsed.error_count == 0
-    assert parsed.facts["count"].tolist() == [0]
-
-
-def test_whole_dwellings_of_a_small_commune_do_not_contradict_its_rate(tmp_path: Path) -> None:
-    rate = f"{1000 * 6 / 100.46:.7f}".replace(".", ",")
-    row = f"09001;2023;Cambriolages de logement;Infraction;6;{rate};diff;180;2021;100;2020;NA;NA"
-    assert detect.read_file(files.communes(tmp_path, row)).error_count == 0
-
-
-def test_the_older_communal_columns_are_read(tmp_path: Path) -> None:
-    header = (
-        "CODGEO_2023;annee;classe;unité.de.compte;valeur.publiée;faits;tauxpourmille;"
-        "complementinfoval;complementinfotaux;POP;millPOP;LOG;millLOG"
-    )
-    row = "31555;22;Vols de véhicules;véhicule;ndiff;NA;NA;2,5;0,1;500000;20;300000;19"
-    parsed = detect.read_file(files.communes(tmp_path, row, header=header))
-    assert parsed.error_count == 0
-    assert parsed.edition.key == "geographie-2023"
-    assert parsed.facts[["indicator", "period", "status"]].values.tolist() == [
-        ["vols_de_vehicule", 202200, Status.MASKED]
-    ]

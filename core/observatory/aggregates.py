@@ -130,7 +130,9 @@ def _roll_up(
     )
 
 
-def _expected_parts(part_level: Level, group_levels: Sequence[str]) -> sa.Select[tuple[int, bool, int]]:
+def _expected_parts(
+    part_level: Level, group_levels: Sequence[str]
+) -> sa.Select[tuple[int, bool, int]]:
     part, group = TERRITORY.alias("part"), TERRITORY.alias("grp_territory")
     return (
         sa.select(MEMBER.c.group_id, group.c.in_area, sa.func.count().label("parts"))

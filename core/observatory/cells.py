@@ -67,9 +67,7 @@ class Slices:
 
 def slices_of(session: Session, selection: Selection) -> Slices:
     """Return the slices of a selection; ``expected`` is how many make a whole figure."""
-    statement = select(
-        FactSlice.id, FactSlice.level, FactSlice.is_sparse, FactSlice.service
-    ).where(
+    statement = select(FactSlice.id, FactSlice.level, FactSlice.is_sparse, FactSlice.service).where(
         FactSlice.edition_id == selection.edition_id,
         FactSlice.indicator_id == selection.indicator_id,
         col(FactSlice.period).in_(selection.periods),
@@ -208,9 +206,7 @@ def perimeter_parts(session: Session, on: date, base: Level) -> pd.DataFrame:
     return whole.astype("int64").drop_duplicates().reset_index(drop=True)
 
 
-def perimeter_sums(
-    session: Session, selection: Selection, slices: Slices, ids: Ids
-) -> Cells:
+def perimeter_sums(session: Session, selection: Selection, slices: Slices, ids: Ids) -> Cells:
     """Sum the parts of perimeters, as composed at the period's end.
 
     A part without figures at the level of the facts is missing; so is an empty perimeter.

@@ -57,9 +57,7 @@ def styles(
         fills: Sequence[str] = classes.colours(len(labels))
     else:
         fills = ["#dfeaea"] * len(labels)
-    listed += [
-        {"fill": fill, "label": label} for fill, label in zip(fills, labels, strict=True)
-    ]
+    listed += [{"fill": fill, "label": label} for fill, label in zip(fills, labels, strict=True)]
     return [style | {"total": int(totals.get(rank, 0))} for rank, style in enumerate(listed)]
 
 

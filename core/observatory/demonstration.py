@@ -46,9 +46,7 @@ def fill(session: Session, *, now: datetime, progress: Callable[[float, str], No
     add_perimeters(session, now=now)
 
 
-def parsed_simulation(
-    simulated: simulation.SimulatedFigures, communes: pd.DataFrame
-) -> ParsedFile:
+def parsed_simulation(simulated: simulation.SimulatedFigures, communes: pd.DataFrame) -> ParsedFile:
     """Give simulated figures the form of a parsed file; a gap is a MISSING figure of each index."""
     facts = simulated.facts
     known = pd.DataFrame(

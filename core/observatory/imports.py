@@ -64,9 +64,7 @@ def import_file(
     report = ImportReport(file=identity)
     try:
         with db.writing(operations.DOMAIN, "territories") as session:
-            report = operations.apply_file(
-                session, viewer, parsed=parsed, file=identity, now=now
-            )
+            report = operations.apply_file(session, viewer, parsed=parsed, file=identity, now=now)
             operations.refuse_if_needed(report)
             if is_dry_run or report.already:
                 raise _OnlyTried
@@ -110,7 +108,10 @@ def download(
 
 def _fetch(address: str, target: Path, progress: Progress) -> None:
     try:
-        with requests.get(address, stream=True, timeout=PATIENCE) as answer, target.open("wb") as file:
+        with (
+            requests.get(address, stream=True, timeout=PATIENCE) as answer,
+            target.open("wb") as file,
+        ):
             answer.raise_for_status()
             total = int(answer.headers.get("content-length", 0))
             read = 0

@@ -87,7 +87,9 @@ class ImportReport:
             lines.append(f"Import refusé : {faults}. Rien n’a été enregistré.")
             lines += [str(error) for error in self.errors[:LISTED_FAULTS]]
             hidden = self.error_count - min(len(self.errors), LISTED_FAULTS)
-            lines += [f"… et {fr.plural(hidden, 'autre faute', 'autres fautes')}."] if hidden else []
+            lines += (
+                [f"… et {fr.plural(hidden, 'autre faute', 'autres fautes')}."] if hidden else []
+            )
             return lines + self.warnings
         lines.append(
             f"{fr.plural(self.rows_read, 'ligne lue', 'lignes lues')} : "
@@ -173,9 +175,7 @@ def _add_units(session: Session, parsed: ParsedFile) -> None:
     """Add the police districts and gendarmerie companies that the store does not know yet."""
     if parsed.units.empty:
         return
-    known = set(
-        session.exec(select(Territory.code).where(Territory.level == Level.SERVICE.value))
-    )
+    known = set(session.exec(select(Territory.code).where(Territory.level == Level.SERVICE.value)))
     fresh = parsed.units[~parsed.units["key"].isin(known)]
     departements = _codes(session, Level.DEPARTEMENT)
     first = db.next_id(session, table_of(Territory))

@@ -117,6 +117,7 @@ def _content(
     elif not classification.bounds:
         classification = classes.classify(figures[column], Scheme.QUANTILES)
     table = figures[["code", "count", "status"]].reset_index(drop=True)
+    table["count"] = table["count"].where(table["status"].isin([Status.KNOWN, Status.PARTIAL]))
     table["rank"] = classes.ranks(figures, column, classification).to_numpy()
     styles = choropleth.styles(table["rank"], classification, measure, zero_label="zéro")
     if measure is Measure.COUNT:

@@ -34,9 +34,7 @@ def status_of(
     ).astype(np.int8)
 
 
-def rates_per_1000(
-    counts: pd.Series, denominators: pd.Series, statuses: pd.Series
-) -> pd.Series:
+def rates_per_1000(counts: pd.Series, denominators: pd.Series, statuses: pd.Series) -> pd.Series:
     """Return the rate of each KNOWN figure for 1,000 of its denominator, else NaN."""
     usable = (statuses == Status.KNOWN) & (denominators > 0)
     return (1000 * counts.astype("float64") / denominators.where(denominators > 0)).where(usable)

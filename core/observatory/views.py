@@ -16,7 +16,9 @@ from core.observatory.enums import Dataset, Denominator, Level, Service, Status,
 from core.observatory.cells import Selection
 from core.observatory.queries import EditionCard, IndicatorCard
 from core.observatory.rules import Comparison
+from core.observatory.models import Rupture
 from core.territories import queries as territory_queries
+from core.territories import reference
 from core.territories.queries import TerritoryCard
 
 DOMAINS = ("observatory", "territories")
@@ -298,9 +300,7 @@ def territory_view(
         rank=_rank_sentence(session, viewer, choice, figures, card),
         references=_reference_rows(session, viewer, choice, row, groups),
         series=_series(session, viewer, choice, card, groups),
-        origins=queries.origins(
-            session, viewer, selection=choice.selection, territory_id=card.id
-        ),
+        origins=queries.origins(session, viewer, selection=choice.selection, territory_id=card.id),
     )
 
 
@@ -516,3 +516,112 @@ def search_names(territories: pd.DataFrame) -> dict[str, str]:
         f"{name} ({code})": str(code)
         for name, code in zip(ordered["name"], ordered["code"], strict=True)
     }
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One figure of the region on the home page, and what its variation is worth."""
+
+    label: str
+    figure: str
+    symbol: str
+    variation: str
+
+
+@dataclass(frozen=True)
+class Headline:
+    title: str
+    source: str
+    tiles: tuple[Tile, ...]
+
+
+HEADLINE_CODES = (
+    "avip", "violences_sexuelles", "vols_violents_sans_arme", "stupefiants",
+    "aab", "cambriolages_logements", "vols_roulotte", "destructions_biens",
+)  # fmt: skip
+TILE_COUNT = 8
+
+
+def headline(session: Session, viewer: Viewer) -> Headline:
+    """Return the home page's figures: the region, last period against the same one before.
+
+    A monthly edition is preferred (twelve months sliding); otherwise the last year of the
+    edition that reaches the latest.
+    """
+    editions = [
+        card for card in queries.editions(session, viewer) if card.base_level is not Level.REGION
+    ]
+    edition = max(editions, key=lambda card: (card.is_monthly, max(card.periods)))
+    step = steps_of(edition)[0]
+    end = ends_of(edition, step)[-1]
+    cards = [
+        card
+        for card in queries.indicators(session, viewer, edition_id=edition.id)
+        if card.is_mappable
+    ]
+    by_code = {card.code: card for card in cards}
+    chosen = [by_code[code] for code in HEADLINE_CODES if code in by_code] or cards
+    choices = [
+        MapChoice(edition=edition, indicator=card, step=step, end=end, level=Level.REGION)
+        for card in chosen[:TILE_COUNT]
+    ]
+    return Headline(
+        title=f"Midi-Pyrénées, {period_label(step, end)}",
+        source=edition.title,
+        tiles=tuple(_tile(session, viewer, choice) for choice in choices),
+    )
+
+
+def _tile(session: Session, viewer: Viewer, choice: MapChoice) -> Tile:
+    region = territory_queries.territory(
+        session, replace(viewer, territories=None), level=Level.REGION, code=MIDI_PYRENEES
+    )
+    assert region is not None  # noqa: S101  # part of the reference; for mypy
+    row = _figure(session, viewer, choice, region.id)
+    status = Status(int(row["status"]))
+    comparison = _comparison(session, viewer, choice, row)
+    count = "–" if pd.isna(row["count"]) else fr.number(int(row["count"]))
+    return Tile(
+        label=choice.indicator.label,
+        figure=f"≥{fr.NBSP}{count}" if status is Status.PARTIAL else count,
+        symbol=comparison.reading.symbol,
+        variation=comparison.text,
+    )
+
+
+def span(edition: EditionCard) -> str:
+    """Say the first and last period of an edition: « janvier 2009 à mai 2011 »."""
+    first, last = fr.month(min(edition.periods)), fr.month(max(edition.periods))
+    return first if first == last else f"{first} à {last}"
+
+
+def coverage(session: Session, viewer: Viewer, *, edition: EditionCard) -> pd.DataFrame:
+    """One row an indicator of an edition: label, unit, denominator."""
+    cards = queries.indicators(session, viewer, edition_id=edition.id)
+    return pd.DataFrame(
+        {
+            "label": [indicator_name(card) for card in cards],
+            "unit": [card.unit.label for card in cards],
+            "denominator": [card.denominator.label for card in cards],
+        }
+    )
+
+
+def rupture_dates(rupture: Rupture) -> str:
+    if rupture.ends_on is None:
+        return f"À partir du {fr.day(rupture.starts_on)}"
+    return f"Du {fr.day(rupture.starts_on)} au {fr.day(rupture.ends_on)}"
+
+
+def territory_sentence(session: Session) -> str:
+    """Say which territories the application knows, and where they come from."""
+    found = territory_queries.counts(session)
+    vintage = reference.POPULATION_VINTAGE
+    return (
+        f"{fr.plural(found['communes'], 'commune')} des huit départements de Midi-Pyrénées, "
+        f"{found['epci']} EPCI, {found['departements']} départements, "
+        f"{fr.plural(found['former_communes'], 'ancienne commune')} rattachées à la commune "
+        f"actuelle, {fr.plural(found['perimeters'], 'périmètre')}. Population municipale "
+        f"{vintage} (INSEE) ; contours simplifiés d’après l’IGN, surface mesurée sur le contour ; "
+        "Licence Ouverte."
+    )

@@ -221,9 +221,7 @@ def change_perimeter(
     )  # fmt: skip
 
 
-def delete_perimeter(
-    session: Session, viewer: Viewer, *, perimeter_id: int, now: datetime
-) -> None:
+def delete_perimeter(session: Session, viewer: Viewer, *, perimeter_id: int, now: datetime) -> None:
     """Delete a perimeter and its composition; figures are untouched, the journal remembers."""
     access.require(viewer, Right.EDIT_PERIMETERS)
     perimeter = _perimeter(session, perimeter_id)
@@ -283,9 +281,7 @@ def _exists(session: Session, level: Level, code: str) -> bool:
     return session.exec(statement).first() is not None
 
 
-def _check_draft(
-    session: Session, draft: PerimeterDraft, *, code: str, own_id: int | None
-) -> None:
+def _check_draft(session: Session, draft: PerimeterDraft, *, code: str, own_id: int | None) -> None:
     rules.check_perimeter(draft.name, draft.members, draft.valid_from, draft.valid_to)
     if own_id is None and _exists(session, Level.PERIMETER, code):
         raise DomainError(f"Un périmètre s’appelle déjà « {draft.name.strip()} ».")

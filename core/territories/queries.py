@@ -160,9 +160,7 @@ def _perimeter_ids() -> sa.Select[tuple[int | None]]:
     return sa.select(Territory.id).where(col(Territory.level) == Level.PERIMETER.value)
 
 
-def _leaves(
-    perimeter: int, children: dict[int, list[tuple[int, str]]]
-) -> set[tuple[int, str]]:
+def _leaves(perimeter: int, children: dict[int, list[tuple[int, str]]]) -> set[tuple[int, str]]:
     found: set[tuple[int, str]] = set()
     seen: set[int] = set()
     waiting = [perimeter]
@@ -230,7 +228,9 @@ def counts(session: Session) -> dict[str, int]:
     ).all()
     by_level = {level: int(total) for level, total in rows}
     former = session.exec(
-        select(sa.func.count()).select_from(Territory).where(col(Territory.successor_id).is_not(None))
+        select(sa.func.count())
+        .select_from(Territory)
+        .where(col(Territory.successor_id).is_not(None))
     ).one()
     return {
         "communes": by_level.get(Level.COMMUNE.value, 0),

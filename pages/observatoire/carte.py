@@ -43,8 +43,9 @@ if view.reference:
 selected = living_map.selected_code(choice)
 with actions:
     living_map.player(choice)
-    frame.share(living_map.state_of(choice, selected=selected, is_double=is_double))
-    exports.offer(person, view)
+    address = frame.address_of(living_map.state_of(choice, selected=selected, is_double=is_double))
+    frame.share(address)
+    exports.offer(person, view, address=address)
 left, right = st.columns([3, 2], gap="medium")
 with left:
     living_map.show(person, view, selected=selected, key="carte")

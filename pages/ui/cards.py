@@ -84,9 +84,7 @@ def _references(view: TerritoryView, choice: MapChoice) -> None:
                 view.references["count"], view.references["status"], strict=True
             )
         ],
-        taux=[
-            "–" if pd.isna(rate) else fr.number(rate, 1) for rate in view.references["rate"]
-        ],
+        taux=["–" if pd.isna(rate) else fr.number(rate, 1) for rate in view.references["rate"]],
     )
     labels = {"name": "Territoire", "level": "Niveau", "nombre": choice.unit.capitalize(),
               "taux": "Taux ‰"}  # fmt: skip

@@ -16,6 +16,9 @@ from pages.ui.read import read
 FIXED_HELP = "Bornes supérieures des classes, séparées par des points-virgules : 1 ; 2,5 ; 5"
 
 
+DEFAULT_INDICATOR = "Cambriolages de logements"
+
+
 def keep(key: str, options: list[str]) -> None:
     """Drop a remembered choice that is no longer offered, so that the default comes back."""
     if key in st.session_state and st.session_state[key] not in options:
@@ -42,7 +45,7 @@ def indicator(person: Viewer, card: EditionCard, *, key: str = "indicateur") -> 
     options: dict[str, object] = {
         views.indicator_name(item): item for item in cards if item.is_mappable
     }
-    found = pick("Indicateur", options, key)
+    found = pick("Indicateur", options, key, default=DEFAULT_INDICATOR)
     assert isinstance(found, IndicatorCard)  # noqa: S101  # pick returns one of its options
     return found
 
@@ -107,9 +110,5 @@ def service(card: EditionCard, *, key: str = "service") -> Service:
 
 def departement(person: Viewer, *, key: str = "departement") -> str:
     table = read(territory_queries.territories, viewer=person, level=Level.DEPARTEMENT)
-    options: dict[str, object] = {"Tous": ""} | dict(
-        zip(table["name"], table["code"], strict=True)
-    )
+    options: dict[str, object] = {"Tous": ""} | dict(zip(table["name"], table["code"], strict=True))
     return str(pick("Département", options, key))
-
-

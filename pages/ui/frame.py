@@ -86,14 +86,18 @@ def user_errors() -> Iterator[None]:
         st.stop()
 
 
-def share(state: Mapping[str, str | Sequence[str]], *, key: str = "lien") -> None:
-    """Offer the full address of what is on the screen, defaults written out, and its QR code."""
-    popover = st.popover("Copier le lien", icon=":material/link:", key=key, on_change="rerun")
-    if not popover.open:
-        return
+def address_of(state: Mapping[str, str | Sequence[str]]) -> str:
+    """Return the full address of a view, everything that decides what it shows written out."""
     kept = {name: value for name, value in state.items() if value}
     base = settings.settings().public_url or str(st.context.url or "")
-    address = f"{base}?{urlencode(kept, doseq=True)}" if kept else base
+    return f"{base}?{urlencode(kept, doseq=True)}" if kept else base
+
+
+def share(address: str) -> None:
+    """Offer the address of what is on the screen, and its QR code."""
+    popover = st.popover("Copier le lien", icon=":material/link:", key="lien", on_change="rerun")
+    if not popover.open:
+        return
     with popover:
         st.caption("Adresse complète de cette vue : elle montre à d’autres ce que vous voyez.")
         st.code(address, language=None, wrap_lines=True)

@@ -51,9 +51,7 @@ def show(person: Viewer, view: MapView, *, selected: str, key: str) -> None:
         return
     day = choice.selection.last_day.isoformat()
     if choice.level is Level.PERIMETER:
-        order = views.order_of(
-            choice.level, read(views.perimeter_order, viewer=person, day=day)
-        )
+        order = views.order_of(choice.level, read(views.perimeter_order, viewer=person, day=day))
         if not order:
             st.info("Aucun périmètre n’est valable à cette date : définissez-en, page Périmètres.")
             return
@@ -140,5 +138,3 @@ def state_of(choice: MapChoice, *, selected: str, is_double: bool) -> dict[str, 
         if value and value != "Tous":
             state[key] = "true" if value is True else str(value)
     return state
-
-

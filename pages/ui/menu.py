@@ -16,9 +16,7 @@ class PageEntry:
 
 PAGES = (
     PageEntry("Accueil", "pages/accueil/accueil.py", "Accueil", "accueil", Right.READ_FIGURES),
-    PageEntry(
-        "Observatoire", "pages/observatoire/carte.py", "Carte", "carte", Right.READ_FIGURES
-    ),
+    PageEntry("Observatoire", "pages/observatoire/carte.py", "Carte", "carte", Right.READ_FIGURES),
     PageEntry(
         "Observatoire",
         "pages/observatoire/sources.py",
@@ -33,9 +31,7 @@ PAGES = (
         "perimetres",
         Right.EDIT_PERIMETERS,
     ),
-    PageEntry(
-        "Observatoire", "pages/observatoire/imports.py", "Imports", "imports", Right.IMPORT
-    ),
+    PageEntry("Observatoire", "pages/observatoire/imports.py", "Imports", "imports", Right.IMPORT),
     PageEntry(
         "Administration",
         "pages/administration/journal.py",

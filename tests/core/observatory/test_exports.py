@@ -212,9 +212,15 @@ def test_counts_are_circles_with_their_scale() -> None:
     assert "cercle en tirets" in text
 
 
+def test_a_masked_count_gives_no_circle_even_where_the_table_carries_one() -> None:
+    leaky = six_communes().assign(count=pd.Series([12, 0, 999999, 999999, 7, 30], dtype="Int64"))
+    assert drawn("svg", figures=leaky, measure=Measure.COUNT) == drawn("svg", measure=Measure.COUNT)
+
+
 def test_a_dollar_in_a_title_is_not_a_formula() -> None:
     text = drawn("svg", context=replace(CONTEXT, title="Prix en $US et $CA")).decode()
     assert "<!-- Prix en $US et $CA -->" in text
+    assert "Oblique" not in text  # the letters of a formula
 
 
 def test_a_picture_without_any_figure_is_drawn_all_the_same() -> None:

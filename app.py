@@ -19,8 +19,8 @@ if __name__ == "__main__":
                 st.Page(
                     entry.path,
                     title=entry.title,
-                    url_path=entry.address,
-                    default=entry.address == "accueil",
+                    url_path=entry.address or None,
+                    default=not entry.address,
                 )
                 for entry in entries
             ]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 import sqlalchemy as sa
@@ -103,8 +103,8 @@ def reading(url: str | None = None) -> Iterator[Session]:
 def writing(*domains: str, url: str | None = None) -> Iterator[Session]:
     """Open one unit of work on ``domains``: all of it is saved, or none of it."""
     engine = engine_for(url or database_url())
-    with engine.connect() as connection:
-        connection = connection.execution_options(rt_writes=True)
+    with engine.connect() as raw:
+        connection = raw.execution_options(rt_writes=True)
         with Session(connection, expire_on_commit=False) as session, session.begin():
             for domain in sorted(domains):
                 raise_revision(session, domain)
@@ -140,7 +140,7 @@ def bulk_insert(session: Session, table: Table, rows: Iterable[Sequence[Any]]) -
     if is_sqlite(connection):
         statement = str(sa.insert(table).compile(dialect=connection.dialect))
         cursor = connection.connection.cursor()
-        cursor.executemany(statement, rows)
+        cursor.executemany(statement, cast("Sequence[Sequence[Any]]", rows))  # any iterable will do
         return
     quoted = ", ".join(connection.dialect.identifier_preparer.quote(name) for name in names)
     target = connection.dialect.identifier_preparer.format_table(table)

@@ -7,7 +7,7 @@ from core.errors import DomainError
 
 @dataclass(frozen=True)
 class RowError:
-    """One fault of a file. ``line`` is the line a spreadsheet or text editor shows; 0 = the whole file."""
+    """One fault of a file. ``line`` is the line that an editor shows, 0 for the whole file."""
 
     message: str
     line: int = 0

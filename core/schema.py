@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -40,9 +41,8 @@ def upgrade(url: str, revision: str = "head") -> None:
     a table is altered by copying it.
     """
     with db.engine_for(url).connect() as connection:
+        driver: Any = connection.connection.dbapi_connection
         if db.is_sqlite(connection):
-            driver = connection.connection.dbapi_connection
-            assert driver is not None  # noqa: S101  # a connected connection has one; for mypy
             driver.execute("PRAGMA foreign_keys=OFF")
         try:
             with connection.execution_options(rt_writes=True).begin():

@@ -104,9 +104,8 @@ def restore(url: str, source: Path) -> int:
             for name, rows in _blocks(source):
                 db.bulk_insert(session, tables[name], _typed(tables[name], rows))
             for table in tables.values():
-                if "id" in table.c and isinstance(table.c.id.type, sa.Integer):
-                    if table.c.id.autoincrement is not False and table.name != "instance":
-                        db.follow_ids(session, table)
+                if "id" in table.c and table.name != "instance":
+                    db.follow_ids(session, table)
             for domain in before.keys() | db.revisions(session).keys():
                 _set_revision(session, domain, before.get(domain, 0))
     return expected

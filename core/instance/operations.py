@@ -13,7 +13,7 @@ from core.errors import DomainError
 from core.instance.models import Instance, Mode
 from core.instance.queries import mode
 from core.observatory import demonstration
-from core.observatory import operations as observatory
+from core.observatory.intake import slices
 from core.observatory.models import (
     Aggregate,
     DenominatorValue,
@@ -54,8 +54,8 @@ def first_start(url: str, *, now: datetime, progress: Progress = silent) -> bool
         progress(0.05, "Chargement des territoires : communes, EPCI, départements…")
         territories.load_reference(session)
         progress(0.3, "Chargement de la nomenclature de l’État 4001…")
-        observatory.load_nomenclature(session)
-        observatory.load_ruptures(session)
+        slices.load_nomenclature(session)
+        slices.load_ruptures(session)
         if settings().demo:
             demonstration.fill(session, now=now, progress=progress)
         session.add(Instance(mode=(Mode.DEMO if settings().demo else Mode.REAL).value))

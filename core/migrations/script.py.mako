@@ -1,7 +1,7 @@
 """${message}"""
 
 import sqlalchemy as sa
-import sqlmodel
+
 from alembic import op
 
 revision = ${repr(up_revision)}

@@ -145,7 +145,9 @@ def _expected_parts(
 def refresh_denominators(session: Session, *, edition_id: int, base_level: Level) -> None:
     """Sum the denominators of parts into the groups that the edition does not give itself."""
     connection = session.connection()
-    steps = [(base_level, FIRST_GROUPS)] if base_level is not Level.DEPARTEMENT else []
+    steps: list[tuple[Level, tuple[str, ...]]] = (
+        [(base_level, FIRST_GROUPS)] if base_level is not Level.DEPARTEMENT else []
+    )
     steps.append((Level.DEPARTEMENT, LAST_GROUPS))
     for part_level, group_levels in steps:
         expected = _expected_parts(part_level, group_levels).subquery("expected")

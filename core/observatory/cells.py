@@ -138,7 +138,7 @@ def aligned(ids: Ids, keys: Sequence[int], values: Sequence[float], absent: floa
     """Lay ``values`` (one a key) in the order of ``ids``; an id without a value gets ``absent``."""
     found = np.full(len(ids), absent)
     if len(keys):
-        places = pd.Index(ids).get_indexer(np.asarray(keys, dtype=np.int64))
+        places = pd.Index(ids).get_indexer(pd.Index(np.asarray(keys, dtype=np.int64)))
         kept = places >= 0
         found[places[kept]] = np.asarray(values, dtype=np.float64)[kept]
     return found
@@ -217,7 +217,7 @@ def perimeter_sums(session: Session, selection: Selection, slices: Slices, ids: 
     cells = sums_of(session, slices, wanted, level=slices.level)
     foreign = ~np.isin(wanted, list(_of_level(session, wanted, slices.level)))
     places = np.searchsorted(wanted, parts["part_id"].to_numpy(dtype=np.int64))
-    rows = pd.Index(ids).get_indexer(parts["perimeter_id"].to_numpy(dtype=np.int64))
+    rows = pd.Index(ids).get_indexer(pd.Index(parts["perimeter_id"]))
 
     def added(values: Floats, absent: float) -> Floats:
         kept = np.where(foreign, absent, values)[places]
@@ -280,7 +280,7 @@ def _perimeter_denominators(
     wanted = np.unique(parts["part_id"].to_numpy(dtype=np.int64))
     values, vintages = denominators(session, selection, wanted, level=slices.level)
     places = np.searchsorted(wanted, parts["part_id"].to_numpy(dtype=np.int64))
-    rows = pd.Index(ids).get_indexer(parts["perimeter_id"].to_numpy(dtype=np.int64))
+    rows = pd.Index(ids).get_indexer(pd.Index(parts["perimeter_id"]))
     sums = np.bincount(rows, weights=values[places], minlength=len(ids)).astype(np.float64)
     empty = np.bincount(rows, minlength=len(ids)) == 0
     latest = np.nanmax(vintages) if np.isfinite(vintages).any() else np.nan

@@ -41,7 +41,7 @@ class Wording:
 def styles(
     found: pd.Series, classification: Classification, measure: Measure, *, zero_label: str
 ) -> list[dict[str, Any]]:
-    """Return a style for each rank of classes.ranks, with its label and its number of territories."""
+    """Return a style for each rank of classes.ranks, with its label and its total."""
     totals = found.value_counts()
     apart = {
         Place.MISSING: {"fill": classes.MISSING_COLOUR, "label": "non fourni"},
@@ -61,23 +61,34 @@ def styles(
     return [style | {"total": int(totals.get(rank, 0))} for rank, style in enumerate(listed)]
 
 
+@dataclass(frozen=True)
+class Ground:
+    """What the figures are laid on.
+
+    ``order``: the codes in the order of the contours; ``contours`` and ``borders``: their
+    addresses; ``outside``: codes left blank; ``focus``: what the view is fitted to.
+    """
+
+    order: Sequence[str]
+    contours: str
+    borders: str
+    outside: frozenset[str] = frozenset()
+    focus: str = ""
+    selected: str = ""
+
+
 def paint_spec(
     figures: pd.DataFrame,
     classification: Classification,
     *,
     measure: Measure,
-    order: Sequence[str],
-    addresses: tuple[str, str],
+    ground: Ground,
     wording: Wording,
-    selected: str = "",
-    focus: str = "",
-    outside: frozenset[str] = frozenset(),
     largest: int = 0,
 ) -> dict[str, Any]:
-    """Return what ``rtMap.paint`` reads: one sign a territory, in the ``order`` of the contours.
+    """Return what ``rtMap.paint`` reads: one sign a territory, in the order of the contours.
 
-    ``addresses`` are those of the contours and of the borders drawn above them. ``largest``
-    is the count that the largest circle stands for, kept when the period changes.
+    ``largest`` is the count that the largest circle stands for, kept when the period changes.
     """
     column = "rate" if measure is Measure.RATE else "count"
     found = classes.ranks(figures, column, classification)
@@ -88,33 +99,34 @@ def paint_spec(
     by_code = dict(zip(figures["code"], found, strict=True))
     missing = PLACES.index(Place.MISSING)
     signs = [
-        " " if code in outside else chr(FIRST + int(by_code.get(code, missing))) for code in order
+        " " if code in ground.outside else chr(FIRST + int(by_code.get(code, missing)))
+        for code in ground.order
     ]
-    kept = found[~figures["code"].isin(outside)]
+    kept = found[~figures["code"].isin(ground.outside)]
     listed = styles(kept, classification, measure, zero_label=zero_label)
     for style in listed[len(PLACES) :]:
         style["label"] = (
             f"{style['label']} {wording.rate_unit}" if measure is Measure.RATE else "au moins un"
         )
     return {
-        "url": addresses[0],
-        "borders": addresses[1],
+        "url": ground.contours,
+        "borders": ground.borders,
         "towns": maps.TOWNS,
         "classes": "".join(signs),
-        "counts": _counts(figures, order),
+        "counts": _counts(figures, ground.order),
         "styles": listed,
-        "weight": 0.3 if len(order) > 1000 else 1.0,
+        "weight": 0.3 if len(ground.order) > 1000 else 1.0,
         "title": wording.title,
         "unit": wording.unit,
         "note": wording.note,
-        "selected": selected,
-        "focus": focus,
+        "selected": ground.selected,
+        "focus": ground.focus,
         "circles": _circles(largest, wording) if measure is Measure.COUNT else None,
     }
 
 
 def _counts(figures: pd.DataFrame, order: Sequence[str]) -> str:
-    """Write the counts as carte.js reads them: nothing for 0, ``-`` for none, ``+`` before a lower bound."""
+    """Write the counts as carte.js reads them: nothing for 0, ``-`` for none, ``+12`` at least."""
     texts = {
         code: "-" if pd.isna(count) else f"{'+' if status == Status.PARTIAL else ''}{count or ''}"
         for code, count, status in zip(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 import mapclassify
 import numpy as np
@@ -62,7 +63,7 @@ class Classification:
         if len(self.bounds) == 1:
             return ("plus de 0",)
         texts = [fr.number(bound, self.digits) for bound in self.bounds]
-        middle = [f"{low} à {high}" for low, high in zip(texts, texts[1:-1], strict=False)]
+        middle = [f"{low} à {high}" for low, high in pairwise(texts[:-1])]
         return (f"plus de 0 à {texts[0]}", *middle, f"plus de {texts[-2]}")
 
 
@@ -141,7 +142,7 @@ def ranks(figures: pd.DataFrame, column: str, classification: Classification) ->
 
 
 def colours(count: int) -> tuple[str, ...]:
-    """Pick ``count`` colours of the sequential scale, from light to dark, safe for the colour-blind.
+    """Pick ``count`` colours of the sequential scale, light to dark, colour-blind safe.
 
     >>> colours(2)
     ('#e3f0ee', '#0a4d55')

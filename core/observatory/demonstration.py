@@ -10,8 +10,9 @@ from sqlmodel import Session, select
 from core.access import COMMAND_LINE
 from core.observatory import nomenclature, operations, simulation
 from core.observatory.enums import Dataset, Denominator, Level, Status, Unit
-from core.observatory.operations import FileIdentity
+from core.observatory.intake.report import FileIdentity
 from core.observatory.readers.parsed import Edition, IndicatorDraft, ParsedFile
+from core.tables import records
 from core.territories import operations as territories
 from core.territories import reference
 from core.territories.models import Territory
@@ -41,7 +42,8 @@ def fill(session: Session, *, now: datetime, progress: Callable[[float, str], No
         session, COMMAND_LINE, parsed=parsed, file=identity, now=now,
         is_sparse=True, is_simulated=True,
     )  # fmt: skip
-    operations.refuse_if_needed(report)
+    if report.is_refused:
+        raise ValueError(report.sentences())
     progress(0.95, "Périmètres de démonstration…")
     add_perimeters(session, now=now)
 
@@ -86,13 +88,13 @@ def _gaps(gaps: pd.DataFrame) -> pd.DataFrame:
     table = gaps[["territory", "period", "service"]].merge(
         pd.DataFrame({"indicator": used}), how="cross"
     )
-    return table.assign(count=pd.NA, status=int(Status.MISSING))
+    return table.assign(count=np.nan, status=int(Status.MISSING))
 
 
 def _index_drafts() -> list[IndicatorDraft]:
     return [
-        IndicatorDraft(row.code, row.label, Unit.FAIT, Denominator.POPULATION)
-        for row in nomenclature.indices().itertuples(index=False)
+        IndicatorDraft(code, label, Unit.FAIT, Denominator.POPULATION)
+        for code, label in records(nomenclature.indices(), ["code", "label"])
     ]
 
 

@@ -14,7 +14,7 @@ from core.access import Right, Viewer, require
 from core.errors import DomainError
 from core.importing import FileRefusedError
 from core.observatory import operations
-from core.observatory.operations import FileIdentity, ImportReport
+from core.observatory.intake.report import FileIdentity, ImportReport
 from core.observatory.readers import containers, detect
 from core.settings import settings
 
@@ -23,8 +23,13 @@ CHUNK = 1 << 20
 PATIENCE = (10, 60)  # seconds to connect, then between two chunks
 
 
-class _OnlyTried(Exception):
-    """Leaves the unit of work of a dry run, so that nothing of it stays."""
+class _TakenBackError(Exception):
+    """Leaves the unit of work of a dry run or of a refused file, so that nothing of it stays."""
+
+
+def _take_back(*, when: bool) -> None:
+    if when:
+        raise _TakenBackError
 
 
 def silent(_share: float, _sentence: str) -> None:
@@ -65,11 +70,9 @@ def import_file(
     try:
         with db.writing(operations.DOMAIN, "territories") as session:
             report = operations.apply_file(session, viewer, parsed=parsed, file=identity, now=now)
-            operations.refuse_if_needed(report)
-            if is_dry_run or report.already:
-                raise _OnlyTried
-    except (_OnlyTried, operations.RefusedImportError):
-        pass  # the unit of work is rolled back; the report says why
+            _take_back(when=is_dry_run or report.is_refused or bool(report.already))
+    except _TakenBackError:
+        pass  # the report says why
     progress(1.0, "Terminé.")
     return report
 
@@ -118,10 +121,7 @@ def _fetch(address: str, target: Path, progress: Progress) -> None:
             for chunk in answer.iter_content(CHUNK):
                 file.write(chunk)
                 read += len(chunk)
-                if read > containers.MAX_FILE_BYTES:
-                    raise DomainError(
-                        f"Le fichier dépasse {fr.size(containers.MAX_FILE_BYTES)} : téléchargement arrêté."
-                    )
+                _refuse_larger(read)
                 progress(read / total if total else 0.5, f"{fr.size(read)} reçus…")
     except requests.RequestException as error:
         raise DomainError(
@@ -130,6 +130,12 @@ def _fetch(address: str, target: Path, progress: Progress) -> None:
         ) from error
     if total and read != total:
         raise DomainError("Le fichier reçu est incomplet : recommencez le téléchargement.")
+
+
+def _refuse_larger(octets: int) -> None:
+    limit = containers.MAX_FILE_BYTES
+    if octets > limit:
+        raise DomainError(f"Le fichier dépasse {fr.size(limit)} : téléchargement arrêté.")
 
 
 def _check_sum(source: str, target: Path) -> None:

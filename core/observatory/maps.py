@@ -35,7 +35,7 @@ class _Attach(MacroElement):
     )
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # branca has no types
         self._name = "Attach"
 
 
@@ -47,7 +47,7 @@ class _Paint(MacroElement):
     )
 
     def __init__(self, spec: Mapping[str, Any]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # branca has no types
         self._name = "Paint"
         self.spec = dict(spec)
 

@@ -1,5 +1,6 @@
 """Reads of figures. Each takes the viewer, and lets out only what the viewer may see."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -23,6 +24,7 @@ from core.observatory.models import (
     FactSlice,
     ImportBatch,
     Indicator,
+    IndicatorPart,
     Rupture,
 )
 from core.territories import queries as territory_queries
@@ -274,7 +276,7 @@ def _series_cells(
 
 
 def _filled_series(
-    slices: list[FactSlice], cells: pd.DataFrame, territory_ids: tuple[int, ...]
+    slices: Sequence[FactSlice], cells: pd.DataFrame, territory_ids: tuple[int, ...]
 ) -> pd.DataFrame:
     """Give every slice a cell for every territory: zero where sparse, else missing."""
     frame = pd.DataFrame(
@@ -382,8 +384,6 @@ def origins(
 
 
 def _indicator_family(session: Session, indicator_id: int) -> list[int]:
-    from core.observatory.models import IndicatorPart
-
     parts = session.exec(
         select(IndicatorPart.part_id).where(IndicatorPart.group_id == indicator_id)
     ).all()
@@ -479,7 +479,7 @@ def national_totals(
     )
 
 
-def pooled_values(
+def pooled_values(  # noqa: PLR0913  # the parts of a scale, one by one
     session: Session,
     viewer: Viewer,
     *,

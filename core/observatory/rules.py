@@ -90,7 +90,8 @@ class Comparison:
         if min(self.now, self.before) < PERCENT_FLOOR:
             return gap
         share = self.difference / self.before
-        return f"{'+' if share > 0 else ''}{fr.percent(share)}, {gap}"
+        digits = 0 if abs(share) >= 0.095 else 1
+        return f"{'+' if share > 0 else ''}{fr.percent(share, digits)}, {gap}"
 
 
 def compare(

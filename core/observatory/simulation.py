@@ -17,8 +17,8 @@ import pandas as pd
 DEMO = Path(__file__).parents[2] / "data" / "demo"
 SERVICES = ("police", "gendarmerie")
 GAP_REASON = "Relevé mensuel non transmis par l’unité de gendarmerie."
-# January to May of 2010 and of 2011 stay whole: the year to date can be compared.
-GAP_SPELLS = ((200902,), (200908, 200909), (200912,), (201010, 201011))
+# Early 2009 only: the last two years stay whole, so that they can be compared.
+GAP_SPELLS = ((200901,), (200902, 200903), (200904,), (200905,))
 GAP_COMMUNES = (30, 60)
 
 POPULATION_POWER = 1.08
@@ -123,8 +123,7 @@ def simulate(
 ) -> SimulatedFigures:
     """Simulate the months of the calibration for communes of the eight départements.
 
-    ``communes``: code, departement_code, epci_code, population, density, in any order. The same
-    communes and seed give the same figures.
+    ``communes``: code, departement_code, epci_code, population, density; their order is no matter.
     """
     random = np.random.default_rng(seed)
     is_police = communes["code"].isin(calibration.police_communes)

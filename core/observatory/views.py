@@ -1,6 +1,7 @@
 """What a page shows, put together from queries and rules: the map's view, a territory's card."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -10,13 +11,13 @@ from sqlmodel import Session
 from core import fr
 from core.access import Viewer
 from core.observatory import choropleth, classes, outlines, queries, rules
-from core.observatory.choropleth import Measure, Wording
+from core.observatory.cells import Selection
+from core.observatory.choropleth import Ground, Measure, Wording
 from core.observatory.classes import Classification, Scheme
 from core.observatory.enums import Dataset, Denominator, Level, Service, Status, Unit
-from core.observatory.cells import Selection
+from core.observatory.models import Rupture
 from core.observatory.queries import EditionCard, IndicatorCard
 from core.observatory.rules import Comparison
-from core.observatory.models import Rupture
 from core.territories import queries as territory_queries
 from core.territories import reference
 from core.territories.queries import TerritoryCard
@@ -257,11 +258,14 @@ def figure_sentence(row: Any, choice: MapChoice) -> str:
 def spec_of(
     view: MapView, *, order: tuple[str, ...], addresses: tuple[str, str], selected: str
 ) -> dict[str, Any]:
-    """Return what the living map reads (choropleth.paint_spec)."""
+    """Return what the living map reads; ``addresses``: contours, then borders above them."""
+    ground = Ground(
+        order=order, contours=addresses[0], borders=addresses[1], outside=view.outside,
+        focus=view.choice.departement, selected=selected,
+    )  # fmt: skip
     return choropleth.paint_spec(
-        view.figures, view.classification, measure=view.choice.measure, order=order,
-        addresses=addresses, wording=view.wording, selected=selected,
-        focus=view.choice.departement, outside=view.outside, largest=view.largest,
+        view.figures, view.classification, measure=view.choice.measure, ground=ground,
+        wording=view.wording, largest=view.largest,
     )  # fmt: skip
 
 
@@ -297,7 +301,7 @@ def territory_view(
         sentence=figure_sentence(row, choice),
         comparison=_comparison(session, viewer, choice, row),
         compared_with=_previous_label(choice),
-        rank=_rank_sentence(session, viewer, choice, figures, card),
+        rank=_rank_sentence(choice, figures, card),
         references=_reference_rows(session, viewer, choice, row, groups),
         series=_series(session, viewer, choice, card, groups),
         origins=queries.origins(session, viewer, selection=choice.selection, territory_id=card.id),
@@ -350,13 +354,7 @@ def _is_broken(session: Session, now: MapChoice, before: MapChoice) -> bool:
     )  # fmt: skip
 
 
-def _rank_sentence(
-    session: Session,
-    viewer: Viewer,
-    choice: MapChoice,
-    figures: pd.DataFrame,
-    card: TerritoryCard,
-) -> str:
+def _rank_sentence(choice: MapChoice, figures: pd.DataFrame, card: TerritoryCard) -> str:
     """Say the band in which the territory's rank lies among its peers (same département)."""
     peers = figures[(figures["status"] == Status.KNOWN) & (figures["denominator"] > 0)]
     among = "territoires"
@@ -428,14 +426,14 @@ def _reference_rows(
             session, viewer, selection=choice.selection, level=Level.PERIMETER
         )
         figures = pd.concat([figures, perimeters], ignore_index=True)
-    found = figures.set_index("territory_id")
+    found: dict[Any, dict[Any, Any]] = figures.set_index("territory_id").to_dict("index")
     own = {"name": row["name"], "level": choice.level.label, "count": row["count"],
            "status": int(row["status"]), "rate": row["rate"]}  # fmt: skip
     others = [
-        {"name": group.name, "level": group.level.label, "count": found.at[group.id, "count"],
-         "status": int(found.at[group.id, "status"]), "rate": found.at[group.id, "rate"]}
+        {"name": group.name, "level": group.level.label, "count": found[group.id]["count"],
+         "status": int(found[group.id]["status"]), "rate": found[group.id]["rate"]}
         for group in kept
-        if group.id in found.index and found.at[group.id, "status"] != Status.MISSING
+        if group.id in found and found[group.id]["status"] != Status.MISSING
     ]  # fmt: skip
     return pd.DataFrame([own, *others])
 
@@ -477,8 +475,6 @@ def order_of(level: Level, perimeter_codes: tuple[str, ...] = ()) -> tuple[str, 
 
 def perimeter_order(session: Session, viewer: Viewer, *, day: str) -> tuple[str, ...]:
     """Return the codes of the perimeters that have a contour on a day, as they are served."""
-    from datetime import date
-
     shapes = outlines.perimeter_shapes(session, viewer, on=date.fromisoformat(day))
     return tuple(code for code, _, _ in shapes)
 

@@ -368,7 +368,7 @@ def _described(session: Session, draft: PerimeterDraft) -> dict[str, Any]:
 def delete_all_perimeters(session: Session) -> None:
     """Take out perimeters, parts of communes and services, with their composition."""
     levels = [Level.PERIMETER.value, Level.PART.value, Level.SERVICE.value]
-    ours = sa.select(Territory.id).where(col(Territory.level).in_(levels))
+    ours = sa.select(col(Territory.id)).where(col(Territory.level).in_(levels))
     connection = session.connection()
     connection.execute(
         sa.delete(Membership).where(

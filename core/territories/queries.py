@@ -8,6 +8,7 @@ import sqlalchemy as sa
 import sqlalchemy.orm
 from sqlmodel import Session, col, select
 
+from core import db
 from core.access import Viewer
 from core.observatory.enums import Level
 from core.territories.models import Membership, Territory
@@ -156,8 +157,8 @@ def perimeter_parts(session: Session, *, on: date) -> pd.DataFrame:
     return pd.DataFrame(pairs, columns=["perimeter_id", "part_id", "part_level"])
 
 
-def _perimeter_ids() -> sa.Select[tuple[int | None]]:
-    return sa.select(Territory.id).where(col(Territory.level) == Level.PERIMETER.value)
+def _perimeter_ids() -> sa.Select[int | None]:
+    return sa.select(col(Territory.id)).where(col(Territory.level) == Level.PERIMETER.value)
 
 
 def _leaves(perimeter: int, children: dict[int, list[tuple[int, str]]]) -> set[tuple[int, str]]:
@@ -194,15 +195,15 @@ def composition(session: Session, *, perimeter_id: int) -> pd.DataFrame:
     """One row a membership of a perimeter: part_id, level, code, name, valid_from, valid_to."""
     columns = ["part_id", "level", "code", "name", "valid_from", "valid_to"]
     statement = (
-        select(
-            Membership.part_id, Territory.level, Territory.code, Territory.name,
-            Membership.valid_from, Membership.valid_to,
+        sa.select(
+            col(Membership.part_id), col(Territory.level), col(Territory.code),
+            col(Territory.name), col(Membership.valid_from), col(Membership.valid_to),
         )
         .join(Territory, col(Territory.id) == col(Membership.part_id))
-        .where(Membership.group_id == perimeter_id)
-        .order_by(Territory.level, Territory.name)
+        .where(col(Membership.group_id) == perimeter_id)
+        .order_by(col(Territory.level), col(Territory.name))
     )  # fmt: skip
-    return pd.DataFrame(session.exec(statement).all(), columns=columns)
+    return db.frame(session, statement, columns)
 
 
 def selectable(session: Session) -> pd.DataFrame:
@@ -252,7 +253,7 @@ def groups_in(session: Session, *, departement_code: str, level: Level) -> set[i
         .where(
             Territory.level == level.value,
             sa.or_(
-                part.departement_code == departement_code,
+                col(part.departement_code) == departement_code,
                 col(part.id).in_(_epci_with(departement_code)),
             ),
         )
@@ -261,16 +262,16 @@ def groups_in(session: Session, *, departement_code: str, level: Level) -> set[i
     return set(session.exec(statement))
 
 
-def _epci_with(departement_code: str) -> sa.Select[tuple[int]]:
+def _epci_with(departement_code: str) -> sa.Select[int]:
     """Ids of the EPCI with a commune in a département: perimeters are often made of them."""
     commune, epci = sa.orm.aliased(Territory), sa.orm.aliased(Territory)
     return (
-        sa.select(Membership.group_id)
-        .join(commune, commune.id == col(Membership.part_id))
-        .join(epci, epci.id == col(Membership.group_id))
+        sa.select(col(Membership.group_id))
+        .join(commune, col(commune.id) == col(Membership.part_id))
+        .join(epci, col(epci.id) == col(Membership.group_id))
         .where(
-            commune.departement_code == departement_code,
-            commune.level == Level.COMMUNE.value,
-            epci.level == Level.EPCI.value,
+            col(commune.departement_code) == departement_code,
+            col(commune.level) == Level.COMMUNE.value,
+            col(epci.level) == Level.EPCI.value,
         )
     )

@@ -1,5 +1,7 @@
 """The choices of the map, each a widget bound to the address of the page."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from core import fr
@@ -9,7 +11,7 @@ from core.observatory.choropleth import Measure
 from core.observatory.classes import Scheme
 from core.observatory.enums import Level, Service
 from core.observatory.queries import EditionCard, IndicatorCard
-from core.observatory.views import MapChoice, Step
+from core.observatory.views import Step
 from core.territories import queries as territory_queries
 from pages.ui.read import read
 
@@ -25,7 +27,9 @@ def keep(key: str, options: list[str]) -> None:
         del st.session_state[key]
 
 
-def pick(label: str, options: dict[str, object], key: str, *, default: str | None = None) -> object:
+def pick(
+    label: str, options: Mapping[str, object], key: str, *, default: str | None = None
+) -> object:
     """Choose among named options; the name is what the address carries."""
     names = list(options)
     keep(key, names)

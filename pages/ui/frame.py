@@ -1,12 +1,13 @@
 """What every page shows the same way: who looks, a title, the link, errors, tables."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core import fr, links, settings
 from core.access import Right, Role, Viewer, may, require, viewer_for
@@ -74,6 +75,15 @@ def header(title: str, *, right: Right) -> Viewer:
     banner()
     st.subheader(title, anchor=False)
     return person
+
+
+def teller(bar: DeltaGenerator) -> Callable[[float, str], None]:
+    """Return what tells a progress bar how far a long work has come."""
+
+    def tell(share: float, sentence: str) -> None:
+        bar.progress(min(max(share, 0.0), 1.0), text=sentence)
+
+    return tell
 
 
 @contextmanager

@@ -22,7 +22,7 @@ def tiles(headline: Headline) -> None:
     for start in range(0, len(headline.tiles), TILES_A_ROW):
         columns = st.columns(TILES_A_ROW)
         for column, tile in zip(columns, headline.tiles[start : start + TILES_A_ROW], strict=False):
-            with column.container(border=True):
+            with column.container(border=True, height="stretch"):
                 st.markdown(f"{tile.label}")
                 st.markdown(f"### {tile.figure}")
                 st.caption(f"{tile.symbol} {tile.variation}")
@@ -35,7 +35,8 @@ def links(person: Viewer) -> None:
     for rank, entry in enumerate(entries):
         label, purpose = WORDS[entry.address]
         with columns[rank % 2]:
-            st.page_link(entry.path, label=f"**{label}** – {purpose}")
+            st.page_link(entry.path, label=label, icon=":material/arrow_forward:")
+            st.caption(purpose)
 
 
 def first_steps(person: Viewer) -> None:

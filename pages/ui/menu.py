@@ -15,7 +15,7 @@ class PageEntry:
 
 
 PAGES = (
-    PageEntry("Accueil", "pages/accueil/accueil.py", "Accueil", "accueil", Right.READ_FIGURES),
+    PageEntry("Accueil", "pages/accueil/accueil.py", "Accueil", "", Right.READ_FIGURES),
     PageEntry("Observatoire", "pages/observatoire/carte.py", "Carte", "carte", Right.READ_FIGURES),
     PageEntry(
         "Observatoire",

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core import db, schema
 from core.instance import operations
+from pages.ui import frame
 
 
 def ensure_store() -> None:
@@ -19,7 +20,7 @@ def ensure_store() -> None:
         operations.first_start(
             url,
             now=datetime.now(tz=UTC),
-            progress=lambda share, sentence: bar.progress(share, text=sentence),
+            progress=frame.teller(bar),
         )
         status.update(label="Données prêtes.", state="complete", expanded=False)
     st.rerun()

@@ -9,7 +9,7 @@ import streamlit as st
 from core import settings as configuration
 from core.access import Viewer
 from core.observatory import imports
-from core.observatory.operations import ImportReport
+from core.observatory.intake.report import ImportReport
 from pages.ui import frame
 
 REPORT = "rapport"
@@ -24,11 +24,17 @@ def check_and_apply(person: Viewer, file: Any) -> None:
             st.session_state[REPORT] = (key, _run(person, file, is_dry_run=True), True)
     _, report, is_trial = st.session_state[REPORT]
     show(report, is_trial=is_trial)
-    if is_trial and not report.is_refused and not report.already:
-        if st.button("Enregistrer ces chiffres", type="primary", key="enregistrer"):
-            with frame.user_errors():
-                st.session_state[REPORT] = (key, _run(person, file, is_dry_run=False), False)
-            st.rerun()
+    if _is_wanted(report, is_trial=is_trial, key="enregistrer"):
+        with frame.user_errors():
+            st.session_state[REPORT] = (key, _run(person, file, is_dry_run=False), False)
+        st.rerun()
+
+
+def _is_wanted(report: ImportReport, *, is_trial: bool, key: str) -> bool:
+    """Offer to write what was checked; say whether the reader just asked for it."""
+    if not is_trial or report.is_refused or report.already:
+        return False
+    return st.button("Enregistrer ces chiffres", type="primary", key=key)
 
 
 def _run(person: Viewer, file: Any, *, is_dry_run: bool) -> ImportReport:
@@ -49,7 +55,7 @@ def _with_progress(person: Viewer, path: Path, *, name: str, is_dry_run: bool) -
     try:
         return imports.import_file(
             path, person, now=frame.now(), name=name, is_dry_run=is_dry_run,
-            progress=lambda share, sentence: bar.progress(share, text=sentence),
+            progress=frame.teller(bar),
         )  # fmt: skip
     finally:
         bar.empty()
@@ -76,7 +82,7 @@ def download(person: Viewer, source: str) -> None:
     with frame.user_errors():
         path = imports.download(
             source, person, folder=_folder(),
-            progress=lambda share, sentence: bar.progress(min(share, 1.0), text=sentence),
+            progress=frame.teller(bar),
         )  # fmt: skip
         bar.empty()
         report = _with_progress(person, path, name=path.name, is_dry_run=True)
@@ -89,10 +95,9 @@ def apply_downloaded(person: Viewer) -> None:
         return
     path, report, is_trial = st.session_state[FETCHED]
     show(report, is_trial=is_trial)
-    if is_trial and not report.is_refused and not report.already:
-        if st.button("Enregistrer ces chiffres", type="primary", key="enregistrer_recu"):
-            with frame.user_errors():
-                written = _with_progress(person, Path(path), name=Path(path).name, is_dry_run=False)
-            Path(path).unlink(missing_ok=True)
-            st.session_state[FETCHED] = (path, written, False)
-            st.rerun()
+    if _is_wanted(report, is_trial=is_trial, key="enregistrer_recu"):
+        with frame.user_errors():
+            written = _with_progress(person, Path(path), name=Path(path).name, is_dry_run=False)
+        Path(path).unlink(missing_ok=True)
+        st.session_state[FETCHED] = (path, written, False)
+        st.rerun()

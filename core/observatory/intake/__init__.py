@@ -1,0 +1,1 @@
+"""What becomes of a parsed file: its report, its places, its slices, its rows."""

@@ -3,7 +3,7 @@
 import streamlit as st
 
 if __name__ == "__main__":
-    from pages.ui import frame, menu, start
+    from pages.ui import frame, french, menu, start
 
     st.set_page_config(
         page_title="Ressources & Territoires",
@@ -13,6 +13,7 @@ if __name__ == "__main__":
     )
     start.ensure_store()
     frame.role_switch()
+    french.settle()
     st.navigation(
         {
             section: [

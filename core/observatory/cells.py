@@ -171,11 +171,24 @@ def sums_of(
         aligned(ids, keys, [value or 0 for value in column], 0.0) for column in columns
     )
     if slices.is_sparse:
-        known = known + len(slices.ids) - cell_count
-        missing = missing + slices.expected - len(slices.ids)
+        covered = ~np.isin(ids, beyond_area(session, ids))
+        known = known + np.where(covered, len(slices.ids) - cell_count, 0)
+        lacking = slices.expected - np.where(covered, len(slices.ids), cell_count)
+        missing = missing + lacking
     else:
         missing = missing + slices.expected - cell_count
     return Cells(ids, count, known, masked, missing)
+
+
+def beyond_area(session: Session, ids: Ids) -> list[int]:
+    """Return which of a few territories reach beyond the area that monthly statements cover."""
+    if len(ids) > FEW:
+        return []  # whole levels list territories of the area only
+    chosen = [int(identifier) for identifier in ids]
+    statement = sa.select(TERRITORY.c.id).where(
+        TERRITORY.c.id.in_(chosen), TERRITORY.c.in_area.is_(False)
+    )
+    return [row.id for row in session.connection().execute(statement)]
 
 
 def perimeter_parts(session: Session, on: date, base: Level) -> pd.DataFrame:

@@ -8,11 +8,10 @@ from typing import Any
 import pandas as pd
 
 from core import fr
-from core.observatory import classes, maps
+from core.observatory import classes, maps, packing
 from core.observatory.classes import PLACES, Classification, Place
 from core.observatory.enums import Status
 
-FIRST = 48
 CIRCLE_RADIUS = 28
 CIRCLE_COLOUR = "#0f5f63"
 
@@ -98,8 +97,8 @@ def paint_spec(
     zero_label = "aucun fait"
     by_code = dict(zip(figures["code"], found, strict=True))
     missing = PLACES.index(Place.MISSING)
-    signs = [
-        " " if code in ground.outside else chr(FIRST + int(by_code.get(code, missing)))
+    ranks = [
+        packing.OUTSIDE if code in ground.outside else int(by_code.get(code, missing))
         for code in ground.order
     ]
     kept = found[~figures["code"].isin(ground.outside)]
@@ -112,7 +111,7 @@ def paint_spec(
         "url": ground.contours,
         "borders": ground.borders,
         "towns": maps.TOWNS,
-        "classes": "".join(signs),
+        "classes": packing.pack_ranks(ranks),
         "counts": _counts(figures, ground.order),
         "styles": listed,
         "weight": 0.3 if len(ground.order) > 1000 else 1.0,
@@ -126,14 +125,13 @@ def paint_spec(
 
 
 def _counts(figures: pd.DataFrame, order: Sequence[str]) -> str:
-    """Write the counts as carte.js reads them: nothing for 0, ``-`` for none, ``+12`` at least."""
-    texts = {
-        code: "-" if pd.isna(count) else f"{'+' if status == Status.PARTIAL else ''}{count or ''}"
+    counts = {
+        code: (None if pd.isna(count) else int(count), status == Status.PARTIAL)
         for code, count, status in zip(
             figures["code"], figures["count"], figures["status"], strict=True
         )
     }
-    return ",".join(texts.get(code, "-") for code in order)
+    return packing.pack_counts([counts.get(code, (None, False)) for code in order])
 
 
 def _circles(largest: int, wording: Wording) -> dict[str, Any]:

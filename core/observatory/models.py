@@ -100,6 +100,7 @@ class FactSlice(Base, table=True):
     service: str
     sheet: str = ""
     is_sparse: bool = False
+    batch_id: int = 0
 
 
 class Fact(Base, table=True):
@@ -175,6 +176,7 @@ class DenominatorValue(Base, table=True):
     territory_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     vintage: int
     value: float
+    batch_id: int = 0
 
 
 class Rupture(Base, table=True):

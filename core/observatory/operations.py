@@ -4,25 +4,18 @@ import json
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
 from sqlmodel import Session, select
 
 from core import access, db, fr, journal
 from core.access import Right, Viewer
-from core.db import table_of
 from core.errors import DomainError
 from core.observatory import aggregates
-from core.observatory.enums import Dataset
-from core.observatory.intake import facts, places, slices
+from core.observatory.intake import facts, places, slices, undo
 from core.observatory.intake.places import BASE_LEVELS
 from core.observatory.intake.report import FileIdentity, ImportReport
 from core.observatory.models import (
-    DenominatorValue,
     Edition,
-    Fact,
-    FactSlice,
     ImportBatch,
-    ReplacedFact,
 )
 from core.observatory.readers.parsed import ParsedFile
 
@@ -66,10 +59,11 @@ def apply_file(  # noqa: PLR0913  # what a file is, and how it is to be taken
         return report
     edition = slices.edition_of(session, parsed, is_simulated=is_simulated)
     indicators = slices.indicator_ids(session, parsed)
-    table = facts.prepared(session, parsed, edition, indicators, found, is_sparse=is_sparse)
     batch = _batch(session, viewer, edition, file, report, now)
+    maker = slices.SliceMaker(edition_id=_id(edition), batch_id=_id(batch), is_sparse=is_sparse)
+    table = facts.prepared(session, parsed, maker, indicators, found)
     facts.write_facts(session, edition, _id(batch), table, report)
-    facts.write_denominators(session, parsed, edition, found)
+    facts.write_denominators(session, parsed, edition, _id(batch), found)
     base_level = BASE_LEVELS[parsed.edition.dataset]
     aggregates.refresh(session, edition_id=_id(edition), base_level=base_level)
     db.analyse(session)
@@ -121,27 +115,13 @@ def revert_import(session: Session, viewer: Viewer, *, batch_id: int, now: datet
     batch = session.get(ImportBatch, batch_id)
     if batch is None or batch.state != "applied":
         raise DomainError("Cet import n’existe plus ou est déjà annulé.")
-    _refuse_if_covered(session, batch)
+    undo.refuse_if_covered(session, batch)
     edition = session.get_one(Edition, batch.edition_id)
-    connection = session.connection()
-    fact, replaced, fact_slice = table_of(Fact), table_of(ReplacedFact), table_of(FactSlice)
-    slices = sa.select(fact_slice.c.id).where(fact_slice.c.edition_id == edition.id)
-    removed = connection.execute(
-        sa.delete(fact).where(fact.c.slice_id.in_(slices), fact.c.batch_id == batch_id)
-    ).rowcount
-    names = [column.name for column in fact.columns]
-    olds = sa.select(*(replaced.c[name] for name in names)).where(
-        replaced.c.by_batch_id == batch_id
-    )
-    restored = connection.execute(sa.insert(fact).from_select(names, olds)).rowcount
-    connection.execute(sa.delete(replaced).where(replaced.c.by_batch_id == batch_id))
+    removed, restored = undo.take_out(session, batch, edition)
     batch.state, batch.reverted_by = "reverted", viewer.signature
     batch.reverted_at = now.replace(tzinfo=None)
     session.add(batch)
     session.flush()
-    base_level = BASE_LEVELS[Dataset(edition.dataset)]
-    aggregates.refresh(session, edition_id=_id(edition), base_level=base_level)
-    _drop_empty_edition(session, edition)
     journal.record(
         session, viewer, at=now, domain=DOMAIN, action="annulation d’un import",
         subject=batch.file_name, before={"import": batch_id},
@@ -151,26 +131,3 @@ def revert_import(session: Session, viewer: Viewer, *, batch_id: int, now: datet
         f"Import n° {batch_id} annulé : {fr.plural(removed, 'chiffre retiré', 'chiffres retirés')}"
         f", {fr.plural(restored, 'chiffre rétabli', 'chiffres rétablis')}."
     )
-
-
-def _refuse_if_covered(session: Session, batch: ImportBatch) -> None:
-    """Refuse to undo under a later import that replaced some of its figures."""
-    statement = select(ReplacedFact.by_batch_id).where(ReplacedFact.batch_id == batch.id).limit(1)
-    later = session.exec(statement).first()
-    if later is not None:
-        raise DomainError(
-            f"L’import n° {later} a changé des chiffres de celui-ci : annulez-le d’abord."
-        )
-
-
-def _drop_empty_edition(session: Session, edition: Edition) -> None:
-    """Take out the slices, denominators of an edition left without any applied file."""
-    statement = select(ImportBatch.id).where(
-        ImportBatch.edition_id == edition.id, ImportBatch.state == "applied"
-    )
-    if session.exec(statement).first() is not None:
-        return
-    connection = session.connection()
-    for model in (DenominatorValue, FactSlice):
-        table = table_of(model)
-        connection.execute(sa.delete(table).where(table.c.edition_id == edition.id))

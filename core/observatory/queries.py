@@ -191,7 +191,9 @@ def _finished(
     names: pd.DataFrame, sums: cells.Cells, values: tuple[cells.Floats, cells.Floats]
 ) -> pd.DataFrame:
     """Add status, denominator and rate to summed cells: FIGURE_COLUMNS, in one go."""
-    status = rules.status_of(known=sums.known, masked=sums.masked, missing=sums.missing)
+    status = rules.status_of(
+        count=sums.count, known=sums.known, masked=sums.masked, missing=sums.missing
+    )
     has_count = (status == Status.KNOWN) | (status == Status.PARTIAL)
     counts = pd.arrays.IntegerArray(sums.count.astype(np.int64), ~has_count)
     denominator, vintage = values
@@ -237,9 +239,13 @@ def series(
     if not slices:
         return pd.DataFrame(columns=["territory_id", "period", "count", "status", "rate"])
     found = _series_cells(session, [row.id for row in slices], territory_ids)
-    table = _filled_series(slices, found, territory_ids)
+    beyond = cells.beyond_area(session, np.asarray(territory_ids, dtype=np.int64))
+    table = _filled_series(slices, found, territory_ids, beyond)
     table["status"] = rules.status_of(
-        known=table["known"], masked=table["masked"], missing=table["missing"]
+        count=table["count"],
+        known=table["known"],
+        masked=table["masked"],
+        missing=table["missing"],
     )
     has_count = table["status"].isin([Status.KNOWN, Status.PARTIAL])
     table["count"] = table["count"].astype("int64").astype("Int64").where(has_count)
@@ -276,17 +282,21 @@ def _series_cells(
 
 
 def _filled_series(
-    slices: Sequence[FactSlice], cells: pd.DataFrame, territory_ids: tuple[int, ...]
+    slices: Sequence[FactSlice],
+    cells: pd.DataFrame,
+    territory_ids: tuple[int, ...],
+    beyond: list[int],
 ) -> pd.DataFrame:
-    """Give every slice a cell for every territory: zero where sparse, else missing."""
+    """Give every slice a cell for every territory: zero in a sparse slice's area, else missing."""
     frame = pd.DataFrame(
         [(row.id, row.period, row.is_sparse) for row in slices],
         columns=["slice_id", "period", "is_sparse"],
     ).merge(pd.DataFrame({"territory_id": list(territory_ids)}), how="cross")
     table = frame.merge(cells, on=["slice_id", "territory_id"], how="left")
     absent = table["known"].isna()
-    table["known"] = table["known"].fillna(0) + (absent & table["is_sparse"])
-    table["missing"] = table["missing"].fillna(0) + (absent & ~table["is_sparse"])
+    is_zero = table["is_sparse"] & ~table["territory_id"].isin(beyond)
+    table["known"] = table["known"].fillna(0) + (absent & is_zero)
+    table["missing"] = table["missing"].fillna(0) + (absent & ~is_zero)
     table = table.fillna({"count": 0, "masked": 0})
     keys = ["territory_id", "period"]
     return table.groupby(keys, as_index=False)[["count", "known", "masked", "missing"]].sum()
@@ -380,6 +390,8 @@ def origins(
         )
         .order_by(SLICE.c.sheet, FACT.c.line)
     )  # fmt: skip
+    if selection.service is not Service.ALL:
+        statement = statement.where(SLICE.c.service == selection.service.value)
     return [Origin(*row) for row in session.connection().execute(statement)]
 
 
@@ -474,7 +486,10 @@ def national_totals(
     table = pd.DataFrame(session.connection().execute(statement).all(), columns=columns)
     return table.assign(
         status=rules.status_of(
-            known=table["known"], masked=table["masked"], missing=table["missing"]
+            count=table["count"].fillna(0),
+            known=table["known"],
+            masked=table["masked"],
+            missing=table["missing"],
         )
     )
 

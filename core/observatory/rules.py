@@ -18,17 +18,24 @@ PERCENT_FLOOR = 10
 
 
 def status_of(
-    *, known: npt.ArrayLike, masked: npt.ArrayLike, missing: npt.ArrayLike
+    *, count: npt.ArrayLike, known: npt.ArrayLike, masked: npt.ArrayLike, missing: npt.ArrayLike
 ) -> npt.NDArray[np.int8]:
-    """Say what a sum is worth from how many of its parts are known, masked and missing.
+    """Say what a sum is worth from its count and how many parts are known, masked, missing.
 
-    >>> status_of(known=[3, 2, 0, 0], masked=[0, 1, 2, 0], missing=[0, 0, 1, 4]).tolist()
-    [0, 3, 1, 2]
+    A lower bound of zero says nothing: the figure is then masked or missing, not partial.
+
+    >>> status_of(
+    ...     count=[7, 5, 0, 0, 0], known=[3, 2, 0, 0, 1], masked=[0, 1, 2, 0, 0],
+    ...     missing=[0, 0, 1, 4, 1],
+    ... ).tolist()
+    [0, 3, 1, 2, 2]
     """
-    known, masked, missing = (np.asarray(part) for part in (known, masked, missing))
+    count, known, masked, missing = (
+        np.asarray(part, dtype=float) for part in (count, known, masked, missing)
+    )
     is_whole = (masked == 0) & (missing == 0)
     return np.select(
-        [is_whole & (known > 0), known > 0, masked > 0],
+        [is_whole & (known > 0), (known > 0) & (count > 0), masked > 0],
         [Status.KNOWN, Status.PARTIAL, Status.MASKED],
         default=Status.MISSING,
     ).astype(np.int8)

@@ -8,7 +8,7 @@ from core.observatory.enums import Level
 from pages.ui import cards, choices, exports, frame, living_map
 from pages.ui.read import read
 
-person = frame.header("Carte de la délinquance enregistrée", right=Right.READ_FIGURES)
+person = frame.header("Délinquance enregistrée", right=Right.READ_FIGURES)
 editions = read(queries.editions, viewer=person)
 if not editions:
     st.info(
@@ -43,22 +43,22 @@ if view.reference:
 selected = living_map.selected_code(choice)
 with actions:
     living_map.player(choice)
-    address = frame.address_of(living_map.state_of(choice, selected=selected, is_double=is_double))
-    frame.share(address)
-    exports.offer(person, view, address=address)
-left, right = st.columns([3, 2], gap="medium")
+if is_double:
+    other = living_map.second_choice(person, choice)
+left, right = st.columns([1, 1] if is_double else [3, 2], gap="medium")
 with left:
     living_map.show(person, view, selected=selected, key="carte")
-with right:
-    if is_double:
-        other = living_map.second_choice(person, choice)
-        living_map.show(person, living_map.view_of(person, other), selected=selected, key="carte2")
-    else:
-        cards.territory_card(person, choice, selected)
 if is_double:
+    with right:
+        living_map.show(person, living_map.view_of(person, other), selected=selected, key="carte2")
+with st.container() if is_double else right:
     cards.territory_card(person, choice, selected)
 if level is Level.SERVICE:
     st.caption("Les services n’ont pas de contour : leurs chiffres sont dans le tableau.")
 
+address = frame.address_of(living_map.state_of(choice, selected=selected, is_double=is_double))
+with st.container(horizontal=True, gap="small"):
+    frame.share(address)
+    exports.offer(person, view, address=address)
 if st.toggle("Voir le tableau", key="tableau", bind="query-params"):
     cards.figures_table(view)

@@ -78,6 +78,7 @@ def _comparison(view: TerritoryView) -> None:
 
 def _references(view: TerritoryView, choice: MapChoice) -> None:
     table = view.references.assign(
+        lieu=view.references["name"] + " (" + view.references["level"].str.lower() + ")",
         nombre=[
             _count(count, status)
             for count, status in zip(
@@ -86,8 +87,7 @@ def _references(view: TerritoryView, choice: MapChoice) -> None:
         ],
         taux=["–" if pd.isna(rate) else fr.number(rate, 1) for rate in view.references["rate"]],
     )
-    labels = {"name": "Territoire", "level": "Niveau", "nombre": choice.unit.capitalize(),
-              "taux": "Taux ‰"}  # fmt: skip
+    labels = {"lieu": "Territoire", "nombre": choice.unit.capitalize(), "taux": "‰"}
     frame.table(table, labels, key="references")
 
 

@@ -44,12 +44,14 @@ def edition(editions: list[EditionCard], *, key: str = "source") -> EditionCard:
     return found
 
 
-def indicator(person: Viewer, card: EditionCard, *, key: str = "indicateur") -> IndicatorCard:
+def indicator(
+    person: Viewer, card: EditionCard, *, key: str = "indicateur", label: str = "Indicateur"
+) -> IndicatorCard:
     cards = read(queries.indicators, viewer=person, edition_id=card.id)
     options: dict[str, object] = {
         views.indicator_name(item): item for item in cards if item.is_mappable
     }
-    found = pick("Indicateur", options, key, default=DEFAULT_INDICATOR)
+    found = pick(label, options, key, default=DEFAULT_INDICATOR)
     assert isinstance(found, IndicatorCard)  # noqa: S101  # pick returns one of its options
     return found
 
@@ -75,9 +77,12 @@ def end(card: EditionCard, chosen: Step, *, key: str = "periode") -> int:
     names = {fr.month(period): period for period in ends}
     keep(key, list(names))
     last = list(names)[-1]
+    wanted = st.session_state.pop(f"{key}_suivante", None)
+    if wanted in names or (key not in st.session_state and key not in st.query_params):
+        st.session_state[key] = wanted or last
     name = st.select_slider(
         "Période" if chosen is not Step.SLIDING else "12 mois finissant en",
-        list(names), value=last, key=key, bind="query-params",
+        list(names), key=key, bind="query-params",
     )  # fmt: skip
     return names[str(name)]
 

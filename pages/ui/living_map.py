@@ -108,14 +108,19 @@ def _tick(ends: Sequence[int]) -> None:
     if place >= len(names):
         st.session_state["lecture"] = False
     else:
-        st.session_state["wanted_period"] = names[place]
+        st.session_state["periode_suivante"] = names[place]
     st.rerun()
 
 
 def second_choice(person: Viewer, choice: MapChoice) -> MapChoice:
     """Choose what the second map shows: another indicator or period, the rest as the first."""
-    indicator = choices.indicator(person, choice.edition, key="indicateur2")
-    end = choices.end(choice.edition, choice.step, key="periode2")
+    left, right = st.columns(2, gap="medium")
+    with left:
+        indicator = choices.indicator(
+            person, choice.edition, key="indicateur2", label="Indicateur de la seconde carte"
+        )
+    with right:
+        end = choices.end(choice.edition, choice.step, key="periode2")
     return views.with_other(choice, indicator=indicator, end=end)
 
 

@@ -143,6 +143,7 @@ def upgrade() -> None:
         sa.Column("territory_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("vintage", sa.Integer(), nullable=False),
         sa.Column("value", sa.Float(), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["edition_id"], ["edition.id"], name=op.f("fk_denominator_value_edition_id")
         ),
@@ -161,6 +162,7 @@ def upgrade() -> None:
         sa.Column("service", sa.String(), nullable=False),
         sa.Column("sheet", sa.String(), nullable=False),
         sa.Column("is_sparse", sa.Boolean(), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "service IN ('all', 'police', 'gendarmerie')", name=op.f("ck_fact_slice_service")
         ),

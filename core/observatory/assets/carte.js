@@ -1,10 +1,52 @@
 /* The living map: contours are fetched once by address, then only one character a territory
-   travels. Python calls rtMap.attach once, and rtMap.paint at each change of what is shown. */
+   travels (two territories a sign, even). Python calls rtMap.attach once, and rtMap.paint at each change of what is shown. */
 (function () {
   "use strict";
 
-  const FIRST = 48; // the class of a territory is one character, "0" being the first style
-  const OUTSIDE = " ";
+  /* Signs as core/observatory/packing.py writes them. */
+  const ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ!#$%()*+,-./:;=?[]";
+  const PAIRS = ALPHABET + "@";
+  const WIDE = { "{": 2, "|": 3, "}": 4 };
+
+  function unrolled(text) {
+    return text.replace(/~(.)(.)/g, function (all, sign, length) {
+      return sign.repeat(ALPHABET.indexOf(length));
+    });
+  }
+
+  function readRanks(text) {
+    const body = text.slice(1);
+    const ranks = [];
+    if (text[0] === "2") {
+      for (const sign of body) {
+        const pair = PAIRS.indexOf(sign);
+        ranks.push(Math.floor(pair / 9), pair % 9);
+      }
+    } else {
+      for (const sign of unrolled(body)) ranks.push(ALPHABET.indexOf(sign) - 1);
+    }
+    return ranks;
+  }
+
+  /* One {value, floor} a territory; a value of null is a figure without a count. */
+  function readCounts(text) {
+    const signs = unrolled(text);
+    const counts = [];
+    let place = 0;
+    while (place < signs.length) {
+      if (signs[place] === "^") { counts.push({ value: null, floor: false }); place += 1; continue; }
+      const floor = signs[place] === "_";
+      if (floor) place += 1;
+      const width = WIDE[signs[place]] || 1;
+      if (width > 1) place += 1;
+      let value = 0;
+      for (let rank = 0; rank < width; rank += 1) value = value * 80 + ALPHABET.indexOf(signs[place + rank]);
+      counts.push({ value: value, floor: floor });
+      place += width;
+    }
+    return counts;
+  }
+
   const store = {}; // address -> {codes, names, layers, centres, group, borders}
   const state = { map: null, spec: null, group: null, circles: null, borders: null, highlight: null };
   const patterns = {};
@@ -33,8 +75,8 @@
   }
 
   function rankOf(index) {
-    const sign = state.spec.classes[index];
-    return sign === undefined || sign === OUTSIDE ? -1 : sign.charCodeAt(0) - FIRST;
+    const rank = state.ranks[index];
+    return rank === undefined ? -1 : rank;
   }
 
   function styleOf(index) {
@@ -63,7 +105,9 @@
     if (rank < 0) return box;
     const count = state.counts[index];
     const words = [];
-    if (count !== undefined && count !== "") words.push(count.replace(/^\+$/, "+0").replace(/^\+/, "au moins ").replace(/\d+/, number) + " " + state.spec.unit);
+    if (count && count.value !== null) {
+      words.push((count.floor ? "au moins " : "") + number(count.value) + " " + state.spec.unit);
+    }
     words.push(state.spec.styles[rank].label);
     words.forEach(function (text) {
       const line = document.createElement("div");
@@ -71,12 +115,6 @@
       box.appendChild(line);
     });
     return box;
-  }
-
-  /* Counts travel as text, comma after comma: nothing for zero, "+" before a lower bound. */
-  function readCounts(text) {
-    if (!text) return [];
-    return text.split(",").map(function (part) { return part === "" ? "0" : part === "-" ? "" : part; });
   }
 
   function choose(index) {
@@ -136,7 +174,7 @@
     const spec = state.spec;
     if (!spec.circles) return;
     const order = state.counts
-      .map(function (text, index) { return [parseInt(text.replace("+", ""), 10), index, text[0] === "+"]; })
+      .map(function (count, index) { return [count.value || 0, index, count.floor]; })
       .filter(function (row) { return row[0] > 0 && rankOf(row[1]) >= 0; })
       .sort(function (one, other) { return other[0] - one[0]; });
     state.circles = L.featureGroup(order.map(function (row) {
@@ -228,6 +266,7 @@
         state.entry = build(content);
         state.url = spec.url;
       }
+      state.ranks = readRanks(spec.classes);
       state.counts = readCounts(spec.counts);
       paintAreas();
       if (!state.map.hasLayer(state.entry.group)) state.entry.group.addTo(state.map);

@@ -16,6 +16,7 @@ from core.observatory.enums import Dataset, Status
 from core.observatory.intake import slices
 from core.observatory.intake.places import BASE_LEVELS, Places
 from core.observatory.intake.report import ImportReport
+from core.observatory.intake.slices import SliceMaker
 from core.observatory.models import DenominatorValue, Edition, Fact, FactSlice, ReplacedFact
 from core.observatory.readers.parsed import ParsedFile
 from core.tables import records
@@ -27,11 +28,9 @@ CELL = ["slice_id", "territory_id"]
 def prepared(
     session: Session,
     parsed: ParsedFile,
-    edition: Edition,
+    maker: SliceMaker,
     indicators: dict[str, int],
     places: Places,
-    *,
-    is_sparse: bool,
 ) -> pd.DataFrame:
     """Return the facts with slice_id and territory_id, sorted by both, former communes merged."""
     facts = parsed.facts
@@ -41,7 +40,7 @@ def prepared(
     grouped = facts.groupby(keys, observed=True, sort=False)
     number = grouped.ngroup().to_numpy()
     firsts = facts.loc[grouped.head(1).index, keys].assign(number=number[grouped.head(1).index])
-    ids = slices.slice_ids(session, edition, indicators, firsts, is_sparse=is_sparse)
+    ids = slices.slice_ids(session, maker, indicators, firsts)
     table = pd.DataFrame(
         {
             "slice_id": ids[number],
@@ -162,7 +161,7 @@ def _forget(session: Session, changed: pd.DataFrame) -> None:
 
 
 def write_denominators(
-    session: Session, parsed: ParsedFile, edition: Edition, places: Places
+    session: Session, parsed: ParsedFile, edition: Edition, batch_id: int, places: Places
 ) -> None:
     """Keep the denominators of the edition; a later file of it may add some, not change any."""
     table = parsed.denominators
@@ -189,11 +188,11 @@ def write_denominators(
     rows = zip(
         [edition_id] * len(new), new["kind"].astype(str), new["period"].astype(int).tolist(),
         new["territory_id"].tolist(), new["vintage"].astype(int).tolist(),
-        new["value"].tolist(), strict=True,
+        new["value"].tolist(), [batch_id] * len(new), strict=True,
     )  # fmt: skip
     db.bulk_insert(session, table_of(DenominatorValue), rows)
     if len(new):
-        _drop_group_denominators(session, edition)
+        drop_group_denominators(session, edition)
         base_level = BASE_LEVELS[parsed.edition.dataset]
         aggregates.refresh_denominators(
             session, edition_id=int(edition.id or 0), base_level=base_level
@@ -210,7 +209,7 @@ def _held_denominators(session: Session, edition_id: int) -> pd.DataFrame:
     return table.astype({"kind": "str", "period": "int64", "territory_id": "int64"})
 
 
-def _drop_group_denominators(session: Session, edition: Edition) -> None:
+def drop_group_denominators(session: Session, edition: Edition) -> None:
     base = BASE_LEVELS[Dataset(edition.dataset)]
     groups = sa.select(col(Territory.id)).where(col(Territory.level) != base.value)
     session.connection().execute(

@@ -1,5 +1,6 @@
 """The catalogue a file needs: edition, indicators, nomenclature, breaks, slices."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -93,24 +94,28 @@ def indicator_ids(session: Session, parsed: ParsedFile) -> dict[str, int]:
     return _indicator_ids(session, name)
 
 
+@dataclass(frozen=True)
+class SliceMaker:
+    """For which edition, by which batch slices are made, and whether a gap in them is zero."""
+
+    edition_id: int
+    batch_id: int
+    is_sparse: bool
+
+
 def slice_ids(
-    session: Session,
-    edition: Edition,
-    indicators: dict[str, int],
-    firsts: pd.DataFrame,
-    *,
-    is_sparse: bool,
+    session: Session, maker: SliceMaker, indicators: dict[str, int], firsts: pd.DataFrame
 ) -> np.ndarray[Any, np.dtype[np.int64]]:
     """Return the slice id of each number of ``firsts``, making the slices that are missing."""
     known = {
         (row.indicator_id, row.period, row.level, row.service): int(row.id or 0)
-        for row in session.exec(select(FactSlice).where(FactSlice.edition_id == edition.id))
+        for row in session.exec(select(FactSlice).where(FactSlice.edition_id == maker.edition_id))
     }
     groups = _groups_with_parts(session)
     following = db.next_id(session, table_of(FactSlice))
     fresh: list[FactSlice] = []
     ids = np.zeros(len(firsts), dtype=np.int64)
-    wanted = _whole_grid(firsts, indicators) if is_sparse else firsts
+    wanted = _whole_grid(firsts, indicators) if maker.is_sparse else firsts
     columns = ["indicator", "period", "level", "service", "sheet", "number"]
     for code, period, level, service, sheet, number in records(wanted, columns):
         base = indicators[str(code)]
@@ -120,9 +125,9 @@ def slice_ids(
                 known[key] = following + len(fresh)
                 fresh.append(
                     FactSlice(
-                        id=known[key], edition_id=int(edition.id or 0), indicator_id=indicator,
+                        id=known[key], edition_id=maker.edition_id, indicator_id=indicator,
                         period=key[1], level=key[2], service=key[3], sheet=str(sheet),
-                        is_sparse=is_sparse,
+                        is_sparse=maker.is_sparse, batch_id=maker.batch_id,
                     )
                 )  # fmt: skip
             if indicator == base and number >= 0:

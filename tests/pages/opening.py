@@ -1,0 +1,59 @@
+"""How tests open a page: from app.py, in a role, with an address, and what they read from it."""
+
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from core.access import Role
+
+ROOT = Path(__file__).parents[2]
+
+HOME = "pages/accueil/accueil.py"
+MAP = "pages/observatoire/carte.py"
+SOURCES = "pages/observatoire/sources.py"
+PERIMETERS = "pages/observatoire/perimetres.py"
+IMPORTS = "pages/observatoire/imports.py"
+JOURNAL = "pages/administration/journal.py"
+INSTALLATION = "pages/administration/installation.py"
+
+TITLES = {
+    HOME: "L’essentiel en Midi-Pyrénées",
+    MAP: "Délinquance enregistrée",
+    SOURCES: "Sources et méthode",
+    PERIMETERS: "Périmètres",
+    IMPORTS: "Imports de fichiers officiels",
+    JOURNAL: "Journal des changements",
+    INSTALLATION: "Installation",
+}
+
+
+def start(role: Role = Role.ELU) -> AppTest:
+    """Open the application on its home page, in a role."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.session_state["role"] = role
+    return app.run()
+
+
+def opened(page: str, viewer: Role = Role.ELU, **query: str) -> AppTest:
+    """Open a page in a role, with the filters that its address carries."""
+    app = start(viewer)
+    if page != HOME:
+        app.switch_page(page)
+    for name, value in query.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def title(app: AppTest) -> str:
+    """Return the title of the page shown; none where the page was refused."""
+    return app.subheader[0].value if len(app.subheader) else ""
+
+
+def said(app: AppTest) -> str:
+    """Return everything that the page says in words, one element a line."""
+    kinds = (app.markdown, app.caption, app.info, app.warning, app.error, app.success, app.text)
+    return "\n".join(str(element.value) for kind in kinds for element in kind)
+
+
+def has_banner(app: AppTest) -> bool:
+    return any("**Démonstration**" in str(caption.value) for caption in app.caption)

@@ -25,6 +25,24 @@ FORMAT = "ressources-territoires-1"
 BATCH = 20_000
 
 
+STATUS_LABELS = {
+    "instance.mode": "Mode de l’installation",
+    "territories.communes": "Communes des huit départements",
+    "territories.former_communes": "Anciennes communes",
+    "territories.epci": "EPCI",
+    "territories.departements": "Départements",
+    "territories.perimeters": "Périmètres",
+    "territories.services": "Services de police et de gendarmerie",
+    "observatory.facts": "Chiffres",
+    "observatory.aggregates": "Totaux préparés",
+    "observatory.indicators": "Indicateurs",
+    "observatory.editions": "Éditions",
+    "observatory.imports": "Imports appliqués",
+    "observatory.imports_reverted": "Imports annulés",
+    "observatory.ruptures": "Ruptures de série",
+}
+
+
 def status(session: Session) -> dict[str, int | str]:
     """Return what is loaded, counted, by stable keys ``<domain>.<thing>``."""
     counts = {

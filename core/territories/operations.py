@@ -245,6 +245,8 @@ def create_part(
     name = name.strip()
     if not name:
         raise DomainError("Donnez un nom à la partie de commune.")
+    if not commune_code:
+        raise DomainError("Choisissez la commune dont c’est une partie.")
     commune = session.exec(
         select(Territory).where(
             Territory.level == Level.COMMUNE.value, Territory.code == commune_code

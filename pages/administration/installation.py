@@ -14,14 +14,17 @@ MODES = {"demo": "démonstration", "real": "données réelles", "empty": "vide"}
 person = frame.header("Installation", right=Right.ADMINISTER)
 found = read(upkeep.status)
 rows = [
-    {"cle": key, "valeur": fr.number(value) if isinstance(value, int) else MODES.get(value, value)}
+    {
+        "cle": upkeep.STATUS_LABELS.get(key, key),
+        "valeur": fr.number(value) if isinstance(value, int) else MODES.get(value, value),
+    }
     for key, value in found.items()
 ]
 left, right = st.columns(2, gap="medium")
 with left:
     st.markdown("#### Ce qui est chargé")
     st.dataframe(
-        {"Clé": [row["cle"] for row in rows], "Nombre": [row["valeur"] for row in rows]},
+        {"Ce qui est compté": [row["cle"] for row in rows], "Nombre": [row["valeur"] for row in rows]},
         hide_index=True, key="etat",
     )  # fmt: skip
 with right:

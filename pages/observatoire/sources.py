@@ -22,7 +22,7 @@ for edition in editions:
     with st.expander(f"{edition.title} – {views.span(edition)}"):
         imported = fr.moment(edition.imported_at) if edition.imported_at else "–"
         st.markdown(
-            f"Fichier « {edition.file_name} », importé le {imported}, empreinte "
+            f"Fichier « {frame.plain(edition.file_name)} », importé le {imported}, empreinte "
             f"`{edition.sha256[:16]}`. Niveau des chiffres : {edition.base_level.label.lower()}."
         )
         frame.table(

@@ -39,8 +39,8 @@ def territory_card(person: Viewer, choice: MapChoice, code: str) -> None:
     view = read(views.territory_view, viewer=person, choice=choice, code=code)
     if view is None:
         st.warning(
-            f"Le territoire « {code} » n’existe pas à ce niveau, ou il n’est pas dans ceux que "
-            "vous pouvez consulter."
+            "Ce territoire n’existe pas à ce niveau, ou il n’est pas dans ceux que vous pouvez "
+            "consulter. Cherchez-le par son nom, ou cliquez sur la carte."
         )
         return
     _identity(view)
@@ -61,7 +61,7 @@ def _identity(view: TerritoryView) -> None:
         parts.append(f"{fr.number(card.population)} habitants ({card.vintage})")
     if card.density is not None:
         parts.append(f"{fr.number(card.density)} hab./km²")
-    st.markdown(f"#### {card.name}")
+    st.markdown(f"#### {frame.plain(card.name)}")
     st.caption(" · ".join(parts))
 
 
@@ -108,8 +108,8 @@ def _origin(view: TerritoryView) -> None:
         first = view.origins[0]
         sheet = f", feuille « {first.sheet} »" if first.sheet else ""
         st.write(
-            f"Fichier « {first.file_name} »{sheet}, ligne(s) {lines}{more}. Importé le "
-            f"{fr.moment(first.imported_at)} par {first.author}. Empreinte : "
+            f"Fichier « {frame.plain(first.file_name)} »{sheet}, ligne(s) {lines}{more}. Importé le "
+            f"{fr.moment(first.imported_at)} par {frame.plain(first.author)}. Empreinte : "
             f"`{first.sha256[:16]}`."
         )
 

@@ -78,11 +78,11 @@ def end(card: EditionCard, chosen: Step, *, key: str = "periode") -> int:
     keep(key, list(names))
     last = list(names)[-1]
     wanted = st.session_state.pop(f"{key}_suivante", None)
-    if wanted in names or (key not in st.session_state and key not in st.query_params):
-        st.session_state[key] = wanted or last
+    if wanted in names:
+        st.session_state[key] = wanted
     name = st.select_slider(
         "Période" if chosen is not Step.SLIDING else "12 mois finissant en",
-        list(names), key=key, bind="query-params",
+        list(names), value=last, key=key, bind="query-params",
     )  # fmt: skip
     return names[str(name)]
 

@@ -1,5 +1,6 @@
 """What every page shows the same way: who looks, a title, the link, errors, tables."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -16,6 +17,7 @@ from core.instance import queries as instance_queries
 from core.instance.models import Mode
 from pages.ui.read import read
 
+MARKDOWN = re.compile(r"([\\`*_\[\]~$])")
 ROLE_KEY = "role"
 DEMO_ROLES = (Role.ELU, Role.ANALYST, Role.STAFF, Role.ADMIN, Role.PUBLIC)
 
@@ -75,6 +77,11 @@ def header(title: str, *, right: Right) -> Viewer:
     banner()
     st.subheader(title, anchor=False)
     return person
+
+
+def plain(text: str) -> str:
+    """Let what people typed be read as it is, not as Markdown, a picture or a link."""
+    return MARKDOWN.sub(r"\\\1", text)
 
 
 def teller(bar: DeltaGenerator) -> Callable[[float, str], None]:

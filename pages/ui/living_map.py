@@ -30,7 +30,7 @@ def view_of(person: Viewer, choice: MapChoice) -> MapView:
 def selected_code(choice: MapChoice) -> str:
     """Return the code of the territory that the address names, at the level of the map."""
     level, _, code = st.query_params.get(TERRITORY_KEY, "").partition(":")
-    return code if level == choice.level.value else ""
+    return code if level == choice.level.value and code.isprintable() else ""
 
 
 def choose(level: Level, code: str) -> None:

@@ -76,7 +76,9 @@ def create(person: Viewer) -> None:
     if submitted:
         with frame.user_errors(), db.writing("territories") as session:
             operations.create_perimeter(session, person, draft, now=frame.now())
-        _done(f"Périmètre « {draft.name.strip()} » enregistré : il est dans les choix de la carte.")
+        _done(
+            f"Périmètre « {frame.plain(draft.name.strip())} » enregistré : il est dans les choix de la carte."
+        )
 
 
 def change(person: Viewer, table: pd.DataFrame) -> None:
@@ -102,12 +104,14 @@ def change(person: Viewer, table: pd.DataFrame) -> None:
             operations.change_perimeter(
                 session, person, draft, perimeter_id=perimeter_id, since=since, now=frame.now()
             )
-        _done(f"Périmètre « {draft.name.strip()} » modifié à partir du {fr.day(since)}.")
-    sure = st.checkbox(f"Je veux supprimer « {name} »", key=f"{key}_sur")
+        _done(
+            f"Périmètre « {frame.plain(draft.name.strip())} » modifié à partir du {fr.day(since)}."
+        )
+    sure = st.checkbox(f"Je veux supprimer « {frame.plain(name)} »", key=f"{key}_sur")
     if st.button("Supprimer ce périmètre", disabled=not sure, key=f"{key}_supprimer"):
         with frame.user_errors(), db.writing("territories") as session:
             operations.delete_perimeter(session, person, perimeter_id=perimeter_id, now=frame.now())
-        _done(f"Périmètre « {name} » supprimé. Le journal garde sa composition.")
+        _done(f"Périmètre « {frame.plain(name)} » supprimé. Le journal garde sa composition.")
 
 
 def name_part(person: Viewer) -> None:
@@ -121,7 +125,7 @@ def name_part(person: Viewer) -> None:
     if submitted:
         with frame.user_errors(), db.writing("territories") as session:
             operations.create_part(
-                session, person, name=name, commune_code=communes.get(commune or "", "–"),
+                session, person, name=name, commune_code=communes.get(commune or "", ""),
                 now=frame.now(),
             )  # fmt: skip
-        _done(f"« {name.strip()} » peut maintenant entrer dans un périmètre.")
+        _done(f"« {frame.plain(name.strip())} » peut maintenant entrer dans un périmètre.")

@@ -21,9 +21,9 @@ TERRITORY = db.table_of(Territory)
 
 
 def add_territory(**values: Any) -> None:
-    given = {"id": 1, "level": "commune", "code": "31555", "name": "Toulouse"} | values
+    given: dict[str, Any] = {"id": 1, "level": "commune", "code": "31555", "name": "Toulouse"}
     with db.writing("territories") as session:
-        session.add(Territory(**given))
+        session.add(Territory(**given | values))
 
 
 def count_inhabitants(url: str, times: int) -> None:

@@ -75,7 +75,8 @@ def read_ranks(text: str, size: int) -> list[int]:
 
 def read_counts(text: str) -> list[tuple[int | None, bool]]:
     widths = {sign: width for width, sign in packing.WIDE.items()}
-    signs, found = iter(spread(text)), []
+    signs = iter(spread(text))
+    found: list[tuple[int | None, bool]] = []
     for first in signs:
         is_floor = first == packing.FLOOR
         sign = next(signs) if is_floor else first

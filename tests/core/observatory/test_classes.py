@@ -130,14 +130,16 @@ def test_natural_breaks_part_two_groups_that_lie_apart() -> None:
     assert set(ranks[:5]).isdisjoint(ranks[5:])
 
 
-@pytest.mark.parametrize("count", [2, 3, 4, 5])
+def test_natural_breaks_are_found_among_many_values_of_which_one_is_rare() -> None:
+    values = [1.0] * 5_000 + [2.0] * 5_000 + [3.0] + [4.0] * 5_000 + [5.0]
+    found = classes.classify(values, Scheme.JENKS)
+    assert {1.0, 2.0} <= set(found.bounds)
+    assert found.bounds[-1] == 5.0
+
+
+@pytest.mark.parametrize("count", [2, 3, 4, 5, 6, 9])
 def test_classes_have_distinct_colours_from_light_to_dark(count: int) -> None:
     found = classes.colours(count)
     assert len(set(found)) == count
     lightness = [sum(int(colour[place : place + 2], 16) for place in (1, 3, 5)) for colour in found]
     assert lightness == sorted(lightness, reverse=True)
-
-
-def test_six_fixed_classes_have_six_colours() -> None:
-    found = classes.classify([1, 30], Scheme.FIXED, fixed=(1, 2, 5, 10, 20))
-    assert len(set(classes.colours(len(found.labels)))) == 6

@@ -77,7 +77,9 @@ def test_a_file_under_a_later_one_cannot_be_undone() -> None:
     first = apply(parsed_file(FIRST, bases=BASES), name="a.csv")
     apply(parsed_file(SECOND, bases=BASES), name="b.csv")
     before = dump()
-    with pytest.raises(DomainError, match="L’import n° 2 a changé ou confirmé des chiffres de celui-ci"):
+    with pytest.raises(
+        DomainError, match="L’import n° 2 a changé ou confirmé des chiffres de celui-ci"
+    ):
         revert(first.batch_id)
     assert dump() == before
 
@@ -174,6 +176,21 @@ def test_a_month_that_was_undone_is_missing_again_not_zero() -> None:
     of_june = told(figures_at(Level.COMMUNE, selection("007", 201106)))
     assert set(of_june.values()) == {(None, "MISSING")}
     assert dump(*SHOWN) == before
+
+
+def test_a_month_that_another_file_covers_stays_zero_when_one_is_undone() -> None:
+    files = [
+        parsed_file(
+            [Figure("007", 201105, code, 4, Service.GENDARMERIE)], dataset=Dataset.ETAT4001_COMMUNE
+        )
+        for code in ("31555", "09122")
+    ]
+    first, _ = [apply(parsed, name=f"{n}", is_sparse=True) for n, parsed in enumerate(files)]
+    revert(first.batch_id)
+    expected = {"09": (0, "KNOWN"), "31": (0, "KNOWN")}
+    assert told(figures_at(Level.DEPARTEMENT, selection("001", 201105))) == expected
+    expected["09"] = (4, "KNOWN")
+    assert told(figures_at(Level.DEPARTEMENT, selection("007", 201105))) == expected
 
 
 def test_only_staff_may_undo() -> None:

@@ -1,0 +1,188 @@
+"""A reader in front of the application: a server of its own, a page of a browser, what it shows."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic, sleep
+from typing import TYPE_CHECKING, Any
+
+import requests
+
+if TYPE_CHECKING:  # without playwright the tests are skipped, which needs them to be read
+    from playwright.sync_api import Frame, Page, Route
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 60
+INSIDE = re.compile(r"^(https?://127\.0\.0\.1[:/]|data:|blob:|about:)")
+WIDE, NARROW = (1280, 900), (390, 844)
+MAIN = '[data-testid="stMain"]'
+SETTLED = """() => {
+  const app = document.querySelector('[data-testid="stApp"]');
+  return app && app.dataset.testScriptState === "notRunning"
+    && document.querySelector('[data-testid="stMain"] h3')
+    && !document.querySelector('[data-stale="true"]');
+}"""
+LEGEND = "document.querySelector('#rt-legend p')?.textContent ?? ''"
+
+HOME = "L’essentiel en Midi-Pyrénées"
+TITLES = {
+    "": HOME,
+    "carte": "Délinquance enregistrée",
+    "sources": "Sources et méthode",
+    "perimetres": "Périmètres",
+    "imports": "Imports de fichiers officiels",
+    "journal": "Journal des changements",
+    "installation": "Installation",
+}
+
+
+@contextmanager
+def served(url: str, log: Path) -> Iterator[str]:
+    """Run the application on a store, on a free port; give its address."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = found.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true",
+               "--server.address", "127.0.0.1", "--server.port", str(port),
+               "--server.fileWatcherType", "none"]  # fmt: skip
+    environment = {**os.environ, "RT_DATABASE_URL": url}
+    with log.open("wb") as output:
+        server = subprocess.Popen(  # noqa: S603  # our own command
+            command, cwd=ROOT, env=environment, stdout=output, stderr=output
+        )
+        try:
+            base = f"http://127.0.0.1:{port}"
+            _wait_for(base, server, log)
+            yield base
+        finally:
+            server.terminate()
+            server.wait(PATIENCE)
+
+
+def _wait_for(base: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
+    end = monotonic() + PATIENCE
+    while monotonic() < end and server.poll() is None:
+        try:
+            if requests.get(f"{base}/_stcore/health", timeout=5).ok:
+                return
+        except requests.RequestException:  # not listening yet, or still importing
+            sleep(0.1)
+    raise RuntimeError(f"the application did not start:\n{log.read_text(errors='replace')[-3000:]}")
+
+
+class Reader:
+    """One reader: a page of a browser context of its own, and what went wrong in it."""
+
+    def __init__(self, page: "Page", base: str) -> None:
+        self.page, self.base = page, base
+        self.outside: list[str] = []
+        self.errors: list[str] = []
+        self.contours: list[str] = []
+        page.set_default_timeout(PATIENCE * 1000)
+        page.context.route(lambda url: not INSIDE.match(url), self._refuse)
+        page.on("pageerror", lambda error: self.errors.append(str(error)[:200]))
+        page.on("request", lambda request: self._note(request.url))
+
+    def _refuse(self, route: "Route") -> None:
+        self.outside.append(route.request.url)
+        route.abort()
+
+    def _note(self, url: str) -> None:
+        if "/contours/" in url:
+            self.contours.append(url)
+
+    def open(self, address: str) -> None:
+        """Ask for an address, whole or of this server, and wait until its page stands still."""
+        whole = address if address.startswith("http") else f"{self.base}/{address}"
+        self.page.goto(whole, wait_until="domcontentloaded")
+        self.settle()
+
+    def settle(self) -> None:
+        self.page.wait_for_function(SETTLED)
+
+    def become(self, role: str) -> None:
+        """Choose a role in the sidebar, which is folded on a narrow screen."""
+        expand = self.page.locator('[data-testid="stExpandSidebarButton"]')
+        if expand.is_visible():
+            expand.click()
+        sidebar = self.page.locator('[data-testid="stSidebar"]')
+        sidebar.locator('[data-testid="stSelectbox"]').first.click()
+        self.page.get_by_role("option", name=role, exact=True).click()
+        sidebar.locator('a[href$="/perimetres"]').wait_for(state="attached")
+        self.settle()
+
+    def follow(self, address: str) -> None:
+        """Follow the link of the menu, which keeps the session and so the role."""
+        menu = f'a[data-testid="stSidebarNavLink"][href$="/{address}"]'
+        self.page.locator(menu).first.evaluate("link => link.click()")
+        self.see(TITLES[address])
+
+    def see(self, title: str) -> None:
+        """Wait until the page of this title is there, and stands still."""
+        self.page.locator(f"{MAIN} h3", has_text=title).first.wait_for()
+        self.settle()
+
+    @property
+    def title(self) -> str:
+        return self.page.locator(f"{MAIN} h3").first.inner_text()
+
+    @property
+    def text(self) -> str:
+        return self.page.locator(MAIN).first.inner_text()
+
+    @property
+    def exceptions(self) -> int:
+        return self.page.locator('[data-testid="stException"]').count()
+
+    @property
+    def overflow(self) -> int:
+        """How many pixels the page is wider than the screen."""
+        widths = "[...document.querySelectorAll('html, [data-testid=\"stMain\"]')]"
+        found = f"Math.max(...{widths}.map(e => e.scrollWidth - e.clientWidth))"
+        return int(self.page.evaluate(found))
+
+    def map(self, rank: int = 0) -> "Frame":
+        """Return the frame of a map once it is painted."""
+        iframe = self.page.locator('iframe[title*="folium"]').nth(rank)
+        frame = iframe.element_handle().content_frame()
+        assert frame is not None
+        frame.wait_for_function("window.rtMap && window.rtMap.painted > 0")
+        return frame
+
+    def legend(self, rank: int = 0) -> str:
+        return str(self.map(rank).evaluate(LEGEND))
+
+    def legend_after(self, action: Callable[[], Any], *, rank: int = 0) -> str:
+        """Do something that repaints the living map; return its new legend."""
+        frame = self.map(rank)
+        before = frame.evaluate(LEGEND)
+        action()
+        frame.wait_for_function(f"before => {LEGEND} !== before", arg=before)
+        return str(frame.evaluate(LEGEND))
+
+    def click_map(self, latitude: float, longitude: float) -> None:
+        frame = self.map()
+        place = frame.evaluate(
+            "place => { const p = window.rtMap.state.map.latLngToContainerPoint(place);"
+            " return {x: p.x, y: p.y}; }",
+            [latitude, longitude],
+        )
+        frame.locator("#map_div").click(position=place)
+
+    @property
+    def card(self) -> str:
+        """Return the name on the territory's card; wait for it where it is still to come."""
+        return self.page.locator(f"{MAIN} h4").first.inner_text()
+
+    def grid(self) -> list[list[str]]:
+        """Return the rows of the last table, as a screen reader reads them."""
+        table = self.page.locator('[data-testid="stDataFrame"]').last.locator("tbody tr")
+        table.first.wait_for(state="attached")
+        rows = "rows => rows.map(row => [...row.cells].map(cell => cell.textContent))"
+        found: list[list[str]] = table.evaluate_all(rows)
+        return found

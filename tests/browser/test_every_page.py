@@ -1,0 +1,105 @@
+"""Every page as it is seen, on a wide and on a narrow screen, and asked for before any other."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import NewReader
+from tests.browser.reading import HOME, NARROW, TITLES, WIDE, Reader, served
+
+pytestmark = pytest.mark.browser
+
+ENGLISH = re.compile(
+    r"\b(Choose|Upload|Browse files|Drag and drop|Select|Search|Download|Press|Enter|Submit|None|"
+    r"True|False|nan|NaN|Traceback|Error|Loading|Running|Deploy|Page not found)\b"
+)
+OPEN_TO_ALL = ("carte", "sources")
+CLOSED = ("perimetres", "imports", "journal", "installation")
+
+
+def faults(reader: Reader, name: str) -> list[str]:
+    """Say what a reader would stumble on in the page that is shown."""
+    english = sorted(set(ENGLISH.findall(reader.text)))
+    found = {
+        "exceptions": reader.exceptions,
+        "English": english,
+        "pixels too wide": reader.overflow if reader.overflow > 2 else 0,
+        "dialogs": reader.page.get_by_role("dialog").count(),
+    }
+    return [f"{name}: {what}: {value}" for what, value in found.items() if value]
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
+def test_nothing_makes_the_reader_of_any_page_stumble(
+    new_reader: NewReader, site: str, size: tuple[int, int]
+) -> None:
+    reader = new_reader(site, size)
+    reader.open("")
+    found = faults(reader, "accueil, élu")
+    reader.become("Administrateur")
+    for address in TITLES:
+        reader.follow(address)
+        if address == "carte":
+            reader.map()
+        found += faults(reader, address or "accueil")
+    assert found == []
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
+@pytest.mark.parametrize(
+    "address",
+    ["carte?tableau=true&territoire=commune:31555", "carte?deux=true", "carte?niveau=P%C3%A9rim%C3%A8tre"],
+)  # fmt: skip
+def test_nothing_makes_the_reader_of_a_fuller_map_stumble(
+    new_reader: NewReader, site: str, size: tuple[int, int], address: str
+) -> None:
+    reader = new_reader(site, size)
+    reader.open(address)
+    reader.map()
+    assert faults(reader, address) == []
+
+
+def test_the_page_says_that_it_is_french(reader: Reader) -> None:
+    reader.open("")
+    reader.page.wait_for_function("document.documentElement.lang === 'fr'")
+
+
+def test_a_territory_written_by_hand_fetches_nothing_from_outside(reader: Reader) -> None:
+    reader.open("carte?territoire=commune:![x](https://elsewhere.example/x.png)")
+    reader.map()
+    assert reader.exceptions == 0
+    assert reader.page.locator('[data-testid="stMain"] img[src*="elsewhere"]').count() == 0
+
+
+@pytest.fixture
+def fresh(
+    copied: Callable[[], Path], new_reader: NewReader, request: pytest.FixtureRequest
+) -> Reader:
+    """A reader of a server that nobody has asked for anything yet."""
+    path = copied()
+    started = served(f"sqlite:///{path}", path.with_suffix(".log"))
+    base = started.__enter__()
+    request.addfinalizer(lambda: started.__exit__(None, None, None))
+    return new_reader(base)
+
+
+@pytest.mark.parametrize("address", OPEN_TO_ALL)
+def test_an_open_page_can_be_the_first_one_asked_for(fresh: Reader, address: str) -> None:
+    fresh.open(address)
+    assert fresh.title == TITLES[address]
+    assert fresh.exceptions == 0
+    assert fresh.page.get_by_role("dialog").count() == 0
+
+
+@pytest.mark.parametrize("address", CLOSED)
+def test_a_closed_page_stays_closed_when_it_is_the_first_one_asked_for(
+    fresh: Reader, address: str
+) -> None:
+    fresh.open(address)
+    fresh.see(HOME)
+    titles = fresh.page.locator('[data-testid="stMain"] h3').all_inner_texts()
+    assert TITLES[address] not in titles
+    assert fresh.exceptions == 0
+    assert not ENGLISH.search(fresh.page.locator("body").inner_text())

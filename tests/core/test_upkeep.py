@@ -1,0 +1,246 @@
+"""Upkeep: a backup brings everything back, on either engine; the check finds what is wrong."""
+
+import gzip
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from core import db, schema, upkeep
+from core.errors import DomainError
+from core.instance.models import Instance
+from core.observatory.enums import Status
+from core.observatory.intake import slices
+from tests.conftest import UseStore
+from tests.factories import (
+    Base,
+    Figure,
+    apply,
+    fill_area,
+    make_perimeter,
+    parsed_file,
+)
+
+FIRST = (
+    Figure("vols", 202000, "31555", 900), Figure("vols", 202000, "31149", 0),
+    Figure("vols", 202000, "09122", Status.MASKED), Figure("vols", 202000, "09056", Status.MISSING),
+)  # fmt: skip
+Rows = dict[str, list[str]]
+
+
+@pytest.fixture
+def full_store(store: str) -> str:
+    """A small store of each engine with rows in every table."""
+    fill_area()
+    with db.writing("instance", "observatory") as session:
+        session.add(Instance(mode="real"))
+        slices.load_nomenclature(session)
+        slices.load_ruptures(session)
+    apply(parsed_file(FIRST, bases=[Base("31555", 480_000.5)]), name="premier « é ».csv")
+    apply(parsed_file([Figure("vols", 202000, "31555", 901)]), name="second.csv")
+    make_perimeter("Toulouse et Colomiers", "31555", "31149")
+    return store
+
+
+def rows_of(url: str) -> Rows:
+    """Return every row of every table but revisions, as typed texts to compare."""
+    tables = [table for table in db.METADATA.sorted_tables if table.name != "revision"]
+    with db.reading(url) as session:
+        found = {one.name: session.connection().execute(sa.select(one)).all() for one in tables}
+    return {name: sorted(repr(tuple(row)) for row in rows) for name, rows in found.items()}
+
+
+def run(*statements: str) -> None:
+    """Do what the application never does: a change past its rules (SQLite checks no link here)."""
+    url = sa.make_url(db.database_url())
+    if url.get_backend_name() == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    with sa.create_engine(url, poolclass=sa.NullPool).begin() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+
+
+def test_a_backup_brings_every_row_of_every_table_back(full_store: str, tmp_path: Path) -> None:
+    before = rows_of(full_store)
+    assert [name for name, rows in before.items() if not rows] == []
+    count = upkeep.backup(full_store, tmp_path / "a.json.gz")
+    assert count == sum(map(len, before.values())) + len(revisions())
+    apply(parsed_file([Figure("vols", 201900, "09225", 3)]), name="trop.csv")
+    make_perimeter("De trop", "09122")
+    assert rows_of(full_store) != before
+    assert upkeep.restore(full_store, tmp_path / "a.json.gz") == count
+    assert rows_of(full_store) == before
+
+
+def revisions() -> dict[str, int]:
+    with db.reading() as session:
+        return db.revisions(session)
+
+
+def test_revisions_move_on_past_what_any_process_has_cached(
+    full_store: str, tmp_path: Path
+) -> None:
+    upkeep.backup(full_store, tmp_path / "a.json.gz")
+    for _ in range(5):
+        with db.writing("territories", "later"):
+            pass
+    before = revisions()
+    upkeep.restore(full_store, tmp_path / "a.json.gz")
+    after = revisions()
+    assert {name for name in after if after[name] <= before[name]} == set()
+    assert set(after) == set(before) - {"later"}
+
+
+def test_a_store_goes_on_after_a_restoration(full_store: str, tmp_path: Path) -> None:
+    upkeep.backup(full_store, tmp_path / "a.json.gz")
+    upkeep.restore(full_store, tmp_path / "a.json.gz")
+    assert make_perimeter("Nouveau", "09122") > 0
+    assert apply(parsed_file([Figure("vols", 201900, "09225", 3)]), name="b.csv").new == 1
+    for change in ("UPDATE journal_entry SET author = ''", "DELETE FROM journal_entry"):
+        with pytest.raises(sa.exc.DBAPIError, match="append-only"):
+            run(change)
+    assert upkeep.check(full_store) == []
+
+
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+def test_a_backup_passes_to_the_other_engine_and_back(
+    full_store: str, tmp_path: Path, request: pytest.FixtureRequest, use_store: UseStore
+) -> None:
+    before = rows_of(full_store)
+    upkeep.backup(full_store, tmp_path / "there.json.gz")
+    other = str(request.getfixturevalue("sqlite_store"))
+    upkeep.restore(other, tmp_path / "there.json.gz")
+    assert rows_of(other) == before
+    upkeep.backup(other, tmp_path / "back.json.gz")
+    use_store(full_store)
+    run("TRUNCATE membership")
+    upkeep.restore(full_store, tmp_path / "back.json.gz")
+    assert rows_of(full_store) == before
+
+
+def test_a_backup_holds_one_instant_while_a_writer_is_in_the_middle(
+    full_store: str, tmp_path: Path
+) -> None:
+    before = rows_of(full_store)
+    with db.writing("instance") as session:
+        session.connection().execute(sa.delete(db.table_of(Instance)))
+        upkeep.backup(full_store, tmp_path / "a.json.gz")
+    assert rows_of(full_store)["instance"] == []
+    upkeep.restore(full_store, tmp_path / "a.json.gz")
+    assert rows_of(full_store) == before
+
+
+def test_an_existing_file_is_not_overwritten(sqlite_store: str, tmp_path: Path) -> None:
+    target = tmp_path / "a.json.gz"
+    target.write_text("précieux", encoding="utf-8")
+    with pytest.raises(DomainError, match=r"existe déjà : choisissez un autre nom\."):
+        upkeep.backup(sqlite_store, target)
+    assert target.read_text(encoding="utf-8") == "précieux"
+    assert sorted(path.name for path in tmp_path.glob("a.*")) == ["a.json.gz"]
+
+
+def packed(*lines: Any) -> bytes:
+    texts = [line if isinstance(line, str) else json.dumps(line) for line in lines]
+    return gzip.compress("\n".join(texts).encode())
+
+
+HEAD = {"format": upkeep.FORMAT, "schema": schema.head()}
+WRONG: dict[str, Callable[[bytes], bytes]] = {
+    "empty": lambda _: b"",
+    "not gzip": lambda _: b"Territoire;Faits\n",
+    "truncated": lambda whole: whole[: len(whole) // 2],
+    "without its last bytes": lambda whole: whole[:-8],
+    "without its end": lambda whole: gzip.compress(gzip.decompress(whole).rpartition(b"{")[0]),
+    "one row less": lambda whole: gzip.compress(
+        b"\n".join(line for line in gzip.decompress(whole).split(b"\n") if b'"premier' not in line)
+    ),
+    "altered": lambda whole: whole[:2000] + bytes([whole[2000] ^ 1]) + whole[2001:],
+    "not JSON": lambda _: gzip.compress(b"bonjour\n"),
+    "a list": lambda _: packed([1], {"end": 0}),
+    "another format": lambda _: packed({**HEAD, "format": "autre"}, {"end": 0}),
+    "another schema": lambda _: packed({**HEAD, "schema": "9999"}, {"end": 0}),
+}
+
+
+BY_HAND = {
+    "an unknown table": packed(HEAD, {"table": "autre"}, [1], {"end": 1}),
+    "a short row": packed(HEAD, {"table": "instance"}, [1], {"end": 1}),
+    "a row of no table": packed(HEAD, [1], {"end": 1}),
+    "a number for a line": packed(HEAD, 5, {"end": 0}),
+}
+
+
+def answers(url: str, tmp_path: Path, contents: dict[str, bytes]) -> dict[str, str]:
+    """Try to restore each content, and say what came out of it."""
+    found = {}
+    for name, content in contents.items():
+        (tmp_path / "b.json.gz").write_bytes(content)
+        try:
+            upkeep.restore(url, tmp_path / "b.json.gz")
+        except DomainError as error:
+            found[name] = "refused" if "sauvegarde" in str(error) else str(error)
+        except Exception as error:  # noqa: BLE001  # what must not come out, told as such
+            found[name] = repr(error)
+        else:
+            found[name] = "accepted"
+    return found
+
+
+def test_a_spoiled_backup_is_refused_and_nothing_is_lost(full_store: str, tmp_path: Path) -> None:
+    upkeep.backup(full_store, tmp_path / "a.json.gz")
+    whole, before = (tmp_path / "a.json.gz").read_bytes(), (rows_of(full_store), revisions())
+    contents = {name: spoil(whole) for name, spoil in WRONG.items()}
+    assert answers(full_store, tmp_path, contents) == dict.fromkeys(WRONG, "refused")
+    assert (rows_of(full_store), revisions()) == before
+
+
+def test_a_backup_written_by_hand_loses_nothing(full_store: str, tmp_path: Path) -> None:
+    before = rows_of(full_store), revisions()
+    assert "accepted" not in answers(full_store, tmp_path, BY_HAND).values()
+    assert (rows_of(full_store), revisions()) == before
+
+
+@pytest.mark.xfail(reason="a KeyError, an error of the driver, a TypeError: no French sentence")
+def test_a_backup_written_by_hand_is_refused_in_french(full_store: str, tmp_path: Path) -> None:
+    assert answers(full_store, tmp_path, BY_HAND) == dict.fromkeys(BY_HAND, "refused")
+
+
+@pytest.mark.xfail(reason="zlib.error is neither an OSError nor a ValueError")
+def test_one_flipped_bit_anywhere_is_refused_in_french(sqlite_store: str, tmp_path: Path) -> None:
+    upkeep.backup(sqlite_store, tmp_path / "a.json.gz")
+    whole = (tmp_path / "a.json.gz").read_bytes()
+    start = whole.index(b".partiel") + 9  # the header names the file: a change there is harmless
+    contents = {
+        str(place): whole[:place] + bytes([whole[place] ^ 4]) + whole[place + 1 :]
+        for place in range(start, len(whole))
+    }
+    assert answers(sqlite_store, tmp_path, contents) == dict.fromkeys(contents, "refused")
+
+
+@pytest.mark.xfail(reason="rows are saved in no order: a link may come before what it leads to")
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+def test_rows_that_were_touched_can_be_restored_in_small_batches(
+    full_store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("UPDATE territory SET name = 'Boutx' WHERE code = '31085'")
+    upkeep.backup(full_store, tmp_path / "a.json.gz")
+    before = rows_of(full_store)
+    monkeypatch.setattr(upkeep, "BATCH", 1)
+    upkeep.restore(full_store, tmp_path / "a.json.gz")
+    assert rows_of(full_store) == before
+
+
+def test_the_keys_of_the_status_are_stable(full_store: str) -> None:
+    with db.reading(full_store) as session:
+        found = upkeep.status(session)
+    assert found == {
+        "instance.mode": "real",
+        "territories.communes": 6, "territories.former_communes": 3, "territories.epci": 3,
+        "territories.departements": 2, "territories.perimeters": 1, "territories.services": 0,
+        "observatory.facts": 4, "observatory.aggregates": 8, "observatory.indicators": 132,
+        "observatory.editions": 1, "observatory.imports": 2, "observatory.imports_reverted": 0,
+        "observatory.ruptures": 9,
+    }  # fmt: skip

@@ -53,12 +53,10 @@ if is_double:
         living_map.show(person, living_map.view_of(person, other), selected=selected, key="carte2")
 with st.container() if is_double else right:
     cards.territory_card(person, choice, selected)
-if level is Level.SERVICE:
-    st.caption("Les services n’ont pas de contour : leurs chiffres sont dans le tableau.")
-
 address = frame.address_of(living_map.state_of(choice, selected=selected, is_double=is_double))
 with st.container(horizontal=True, gap="small"):
     frame.share(address)
     exports.offer(person, view, address=address)
-if st.toggle("Voir le tableau", key="tableau", bind="query-params"):
+has_no_map = level in {Level.SERVICE, Level.REGION}
+if st.toggle("Voir le tableau", key="tableau", bind="query-params") or has_no_map:
     cards.figures_table(view)

@@ -46,8 +46,8 @@ def _clicked(level: Level, key: str) -> None:
 def show(person: Viewer, view: MapView, *, selected: str, key: str) -> None:
     """Draw a view in the living map; a click names its territory in the address."""
     choice = view.choice
-    if choice.level is Level.SERVICE:
-        st.info("Ce niveau n’a pas de contour : ouvrez le tableau, plus bas.")
+    if choice.level in {Level.SERVICE, Level.REGION}:
+        st.info("Ce niveau n’a pas de contour : ses chiffres sont dans le tableau, plus bas.")
         return
     day = choice.selection.last_day.isoformat()
     if choice.level is Level.PERIMETER:

@@ -27,7 +27,17 @@ SETTLED = """() => {
     && document.querySelector('[data-testid="stMain"] h3')
     && !document.querySelector('[data-stale="true"]');
 }"""
-LEGEND = "document.querySelector('#rt-legend p')?.textContent ?? ''"
+LEGEND = "(document.querySelector('#rt-legend p')?.textContent ?? '')"
+PLACE = """place => {
+  const point = window.rtMap.state.map.latLngToContainerPoint(place);
+  return { x: point.x, y: point.y };
+}"""
+STILL = """place => {
+  const point = window.rtMap.state.map.latLngToContainerPoint(place).toString();
+  window.samePlace = window.lastPlace === point ? (window.samePlace ?? 0) + 1 : 0;
+  window.lastPlace = point;
+  return window.samePlace >= 4;
+}"""
 
 HOME = "L’essentiel en Midi-Pyrénées"
 TITLES = {
@@ -166,13 +176,10 @@ class Reader:
         return str(frame.evaluate(LEGEND))
 
     def click_map(self, latitude: float, longitude: float) -> None:
-        frame = self.map()
-        place = frame.evaluate(
-            "place => { const p = window.rtMap.state.map.latLngToContainerPoint(place);"
-            " return {x: p.x, y: p.y}; }",
-            [latitude, longitude],
-        )
-        frame.locator("#map_div").click(position=place)
+        """Click on a place of the map, once the map has found its size."""
+        frame, place = self.map(), [latitude, longitude]
+        frame.wait_for_function(STILL, arg=place, polling=100)
+        frame.locator("#map_div").click(position=frame.evaluate(PLACE, place))
 
     @property
     def card(self) -> str:

@@ -101,15 +101,14 @@ def test_an_exported_file_holds_the_counts_of_the_map(reader: Reader) -> None:
     reader.open("carte?niveau=EPCI")
     painted = reader.map().evaluate(
         "Object.fromEntries(window.rtMap.state.entry.codes.map("
-        "(code, rank) => [code, window.rtMap.state.counts[rank]]))"
+        "(code, rank) => [code, window.rtMap.state.counts[rank].value]))"
     )
     reader.page.get_by_role("button", name="Exporter").click()
     with reader.page.expect_download() as waiting:
         reader.page.get_by_role("button", name="CSV (tableur)").click()
     table = waiting.value.path().read_text(encoding="utf-8-sig").partition("\n\n")[0]
     rows = list(csv.DictReader(io.StringIO(table), delimiter=";"))
-    exported = {
-        row["Code"]: row["Nombre"] or (f"+{row['Nombre (au moins)']}" if row["Nombre (au moins)"] else "")
-        for row in rows
-    }  # fmt: skip
-    assert exported == painted
+    exported = {row["Code"]: row["Nombre"] or row["Nombre (au moins)"] for row in rows}
+    assert exported == {
+        code: "" if value is None else str(value) for code, value in painted.items()
+    }

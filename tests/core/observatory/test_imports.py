@@ -185,7 +185,7 @@ def of_the_area_in_2012(parsed: ParsedFile) -> ParsedFile:
     facts = parsed.facts[
         parsed.facts["territory"].isin(units["key"]) & (parsed.facts["period"] == 201200)
     ]
-    return replace(parsed, facts=facts, units=units)
+    return replace(parsed, facts=facts.reset_index(drop=True), units=units)
 
 
 @pytest.mark.usefixtures("demo_sqlite")

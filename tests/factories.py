@@ -72,9 +72,8 @@ def make_area(session: Session) -> None:
         )
         for rank, (code, successor) in enumerate(FORMER.items(), start=1)
     ]  # fmt: skip
-    for row in rows:
-        session.add(row)
-        session.flush()
+    session.add_all(rows)
+    session.flush()
     db.follow_ids(session, db.table_of(Territory))
     session.add_all(
         Membership(group_id=ids[group], part_id=ids[code])
@@ -151,9 +150,8 @@ def parsed_file(
 def _bases(bases: Sequence[Base], level: str) -> pd.DataFrame:
     if not bases:
         return no_denominators()
-    return pd.DataFrame(list(bases)).assign(
-        kind=[base.kind.value for base in bases], level=level, line=2
-    )
+    kinds = [base.kind.value for base in bases]
+    return pd.DataFrame(list(bases)).assign(kind=kinds, level=level, line=2)
 
 
 def _draft(code: str) -> IndicatorDraft:
@@ -206,11 +204,11 @@ def dump(*names: str) -> dict[str, list[str]]:
     return {name: sorted(repr(tuple(row)) for row in found) for name, found in rows.items()}
 
 
-def edition(key: str = "essai", *, viewer: Viewer = ANALYST) -> EditionCard:
+def edition(key: str = "essai") -> EditionCard:
     """Return the card of the edition of a key."""
     with db.reading() as session:
         own = session.exec(select(StoredEdition.id).where(StoredEdition.key == key)).one()
-        return next(card for card in queries.editions(session, viewer) if card.id == own)
+        return next(card for card in queries.editions(session, ANALYST) if card.id == own)
 
 
 def indicator(code: str, key: str = "essai") -> IndicatorCard:
@@ -223,12 +221,11 @@ def selection(
     code: str, *periods: int, key: str = "essai", service: Service = Service.ALL
 ) -> Selection:
     with db.reading() as session:
-        of_edition = session.exec(select(StoredEdition).where(StoredEdition.key == key)).one()
-        name = "etat4001" if of_edition.dataset.startswith("etat4001") else "ssmsi"
-        of_indicator = session.exec(
-            select(Indicator.id).where(Indicator.code == code, Indicator.nomenclature == name)
-        ).one()
-    return Selection(of_edition.id or 0, of_indicator or 0, periods, service)
+        own = session.exec(select(StoredEdition).where(StoredEdition.key == key)).one()
+        nomenclature = "etat4001" if own.dataset.startswith("etat4001") else "ssmsi"
+        where = (Indicator.code == code, Indicator.nomenclature == nomenclature)
+        counted = session.exec(select(Indicator.id).where(*where)).one()
+    return Selection(own.id or 0, counted or 0, periods, service)
 
 
 def figures_at(
@@ -236,10 +233,9 @@ def figures_at(
 ) -> pd.DataFrame:
     """Return the figures of a level (queries.FIGURE_COLUMNS), by code."""
     with db.reading() as session:
-        table = queries.figures(
+        return queries.figures(
             session, viewer, selection=chosen, level=level, departement=departement
-        )
-    return table.set_index("code")
+        ).set_index("code")
 
 
 def told(figures: pd.DataFrame) -> dict[str, tuple[int | None, str]]:
@@ -251,7 +247,5 @@ def told(figures: pd.DataFrame) -> dict[str, tuple[int | None, str]]:
 
 def territory_id(level: Level, code: str) -> int:
     with db.reading() as session:
-        found = session.exec(
-            select(Territory.id).where(Territory.level == level.value, Territory.code == code)
-        ).one()
-    return found or 0
+        where = (Territory.level == level.value, Territory.code == code)
+        return session.exec(select(Territory.id).where(*where)).one() or 0

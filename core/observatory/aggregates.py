@@ -33,10 +33,23 @@ def refresh(session: Session, *, edition_id: int, base_level: Level) -> None:
     connection = session.connection()
     slices = sa.select(SLICE.c.id).where(SLICE.c.edition_id == edition_id)
     connection.execute(sa.delete(AGGREGATE).where(AGGREGATE.c.slice_id.in_(slices)))
-    connection.execute(_insert(_group_cells(edition_id)))
-    if base_level is not Level.DEPARTEMENT:
-        connection.execute(_insert(_roll_up(edition_id, base_level, FIRST_GROUPS)))
-    connection.execute(_insert(_roll_up(edition_id, Level.DEPARTEMENT, LAST_GROUPS)))
+    facts, sums = fact_cells(edition_id), _aggregate_cells(edition_id)
+    has_groups = connection.execute(_group_slices(edition_id).limit(1)).first() is not None
+    if has_groups:
+        connection.execute(_insert(_group_cells(edition_id)))
+    base = sa.union_all(facts, sums) if has_groups else facts
+    if base_level is Level.DEPARTEMENT:
+        connection.execute(_insert(_roll_up(base, Level.DEPARTEMENT, LAST_GROUPS)))
+        return
+    connection.execute(_insert(_roll_up(base, base_level, FIRST_GROUPS)))
+    connection.execute(_insert(_roll_up(sums, Level.DEPARTEMENT, LAST_GROUPS)))
+
+
+def _group_slices(edition_id: int) -> sa.Select[tuple[int, ...]]:
+    groups = sa.select(PART.c.group_id)
+    return sa.select(SLICE.c.id).where(
+        SLICE.c.edition_id == edition_id, SLICE.c.indicator_id.in_(groups)
+    )
 
 
 def _insert(cells: sa.Select[tuple[int, ...]]) -> sa.Insert:
@@ -100,7 +113,9 @@ def _group_cells(edition_id: int) -> sa.Select[tuple[int, ...]]:
 
 
 def _roll_up(
-    edition_id: int, part_level: Level, group_levels: Sequence[str]
+    source: sa.Select[tuple[int, ...]] | sa.CompoundSelect[tuple[int, ...]],
+    part_level: Level,
+    group_levels: Sequence[str],
 ) -> sa.Select[tuple[int, ...]]:
     """Sum parts into the groups they lie in; a part without any row counts as missing.
 
@@ -108,7 +123,7 @@ def _roll_up(
     covers: groups that reach beyond it get no sum. A service that did not exist in the year is
     no gap either.
     """
-    cells = sa.union_all(fact_cells(edition_id), _aggregate_cells(edition_id)).subquery("cells")
+    cells = source.subquery("cells")
     expected = _expected_parts(part_level, group_levels).subquery("expected")
     is_gapless = sa.or_(SLICE.c.is_sparse, SLICE.c.level == Level.SERVICE.value)
     absent = sa.case((is_gapless, 0), else_=sa.func.max(expected.c.parts) - sa.func.count())

@@ -6,6 +6,7 @@ A cell is a territory's count in a slice, with how many of its parts are known, 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -63,24 +64,37 @@ class Slices:
     level: Level
     is_sparse: bool
     expected: int
+    periods: int
+    is_group: bool
+
+    def expected_at(self, level: Level) -> int:
+        """How many cells make a whole figure at ``level``: a unit is of one service only."""
+        return self.periods if level is Level.SERVICE else self.expected
 
 
 def slices_of(session: Session, selection: Selection) -> Slices:
     """Return the slices of a selection; ``expected`` is how many make a whole figure."""
-    statement = select(FactSlice.id, FactSlice.level, FactSlice.is_sparse, FactSlice.service).where(
-        FactSlice.edition_id == selection.edition_id,
-        FactSlice.indicator_id == selection.indicator_id,
+    columns = (
+        FactSlice.id, FactSlice.level, FactSlice.is_sparse, FactSlice.service, Indicator.is_group,
+    )  # fmt: skip
+    statement = sa.select(*(col(column) for column in columns)).join(
+        Indicator, col(Indicator.id) == col(FactSlice.indicator_id)
+    )
+    statement = statement.where(
+        col(FactSlice.edition_id) == selection.edition_id,
+        col(FactSlice.indicator_id) == selection.indicator_id,
         col(FactSlice.period).in_(selection.periods),
     )
     if selection.service is not Service.ALL:
-        statement = statement.where(FactSlice.service == selection.service.value)
-    rows = session.exec(statement).all()
-    services = {row[3] for row in rows}
+        statement = statement.where(col(FactSlice.service) == selection.service.value)
+    rows: list[Any] = list(session.connection().execute(statement))
     return Slices(
-        ids=tuple(row[0] for row in rows if row[0] is not None),
-        level=Level(rows[0][1]) if rows else Level.COMMUNE,
-        is_sparse=bool(rows) and all(row[2] for row in rows),
-        expected=len(selection.periods) * max(len(services), 1),
+        ids=tuple(row.id for row in rows),
+        level=Level(rows[0].level) if rows else Level.COMMUNE,
+        is_sparse=bool(rows) and all(row.is_sparse for row in rows),
+        expected=len(selection.periods) * max(len({row.service for row in rows}), 1),
+        periods=len(selection.periods),
+        is_group=bool(rows) and rows[0].is_group,
     )
 
 
@@ -108,8 +122,12 @@ def _flag(*statuses: Status) -> sa.ColumnElement[int]:
     return sa.case((FACT.c.status.in_([int(status) for status in statuses]), 1), else_=0)
 
 
-def sources(slices: Slices) -> list[sa.Select[tuple[int, ...]]]:
-    """Facts and aggregates as cells: territory_id, slice_id, count, known, masked, missing."""
+def sources(slices: Slices, level: Level) -> list[sa.Select[tuple[int, ...]]]:
+    """Facts and aggregates as cells: territory_id, slice_id, count, known, masked, missing.
+
+    Facts hold single indexes at the level of the file; all the rest is in aggregates. Both are
+    read for PART, which stands here for territories of any level.
+    """
     facts = sa.select(
         FACT.c.territory_id, FACT.c.slice_id, FACT.c.count,
         _flag(Status.KNOWN, Status.PARTIAL).label("known"),
@@ -120,7 +138,9 @@ def sources(slices: Slices) -> list[sa.Select[tuple[int, ...]]]:
     sums = sa.select(*(AGGREGATE.c[name] for name in names)).where(
         AGGREGATE.c.slice_id.in_(slices.ids)
     )
-    return [facts, sums]
+    if level is Level.PART:
+        return [facts, sums]
+    return [facts] if level is slices.level and not slices.is_group else [sums]
 
 
 @dataclass(frozen=True)
@@ -154,14 +174,14 @@ def sums_of(
     if not slices.ids:
         nothing = np.zeros(len(ids))
         return Cells(ids, nothing, nothing, nothing, nothing + slices.expected)
-    parts = sources(slices)
-    if len(ids) <= FEW:
+    parts = sources(slices, level)
+    if len(ids) <= FEW and not departement:
         chosen = [int(identifier) for identifier in ids]
         parts = [part.where(part.selected_columns[0].in_(chosen)) for part in parts]
     elif not (level is slices.level and slices.is_sparse):  # sparse slices hold little else
         inside = sa.select(TERRITORY.c.id).where(listed(level, departement))
         parts = [part.where(part.selected_columns[0].in_(inside)) for part in parts]
-    cells = sa.union_all(*parts).subquery()
+    cells = (sa.union_all(*parts) if len(parts) > 1 else parts[0]).subquery()
     statement = sa.select(
         cells.c.territory_id, *(sa.func.sum(cells.c[name]) for name in SUMS), sa.func.count()
     ).group_by(cells.c.territory_id)
@@ -176,7 +196,7 @@ def sums_of(
         lacking = slices.expected - np.where(covered, len(slices.ids), cell_count)
         missing = missing + lacking
     else:
-        missing = missing + slices.expected - cell_count
+        missing = missing + slices.expected_at(level) - cell_count
     return Cells(ids, count, known, masked, missing)
 
 
@@ -273,7 +293,7 @@ def denominators(
         )
         .order_by(DENOMINATOR.c.period)  # the year's value comes last, and stays
     )
-    if len(ids) <= FEW:
+    if len(ids) <= FEW and not departement:
         chosen = [int(identifier) for identifier in ids]
         statement = statement.where(DENOMINATOR.c.territory_id.in_(chosen))
     else:

@@ -53,6 +53,7 @@ class EditionCard:
     imported_at: datetime | None
     file_name: str
     sha256: str
+    has_denominators: bool = True
 
     @property
     def is_monthly(self) -> bool:
@@ -110,7 +111,13 @@ def _edition_card(session: Session, edition: Edition, batch: ImportBatch) -> Edi
         periods=tuple(sorted({row[0] for row in rows})),
         services=tuple(sorted({Service(row[2]) for row in rows})),
         imported_at=batch.imported_at, file_name=batch.file_name, sha256=batch.sha256,
+        has_denominators=_has_denominators(session, edition.id or 0),
     )  # fmt: skip
+
+
+def _has_denominators(session: Session, edition_id: int) -> bool:
+    statement = select(DenominatorValue.value).where(DenominatorValue.edition_id == edition_id)
+    return session.exec(statement.limit(1)).first() is not None
 
 
 def indicators(session: Session, viewer: Viewer, *, edition_id: int) -> list[IndicatorCard]:
@@ -289,17 +296,19 @@ def _filled_series(
 ) -> pd.DataFrame:
     """Give every slice a cell for every territory: zero in a sparse slice's area, else missing."""
     frame = pd.DataFrame(
-        [(row.id, row.period, row.is_sparse) for row in slices],
-        columns=["slice_id", "period", "is_sparse"],
+        [(row.id, row.period, row.is_sparse, row.level == Level.SERVICE.value) for row in slices],
+        columns=["slice_id", "period", "is_sparse", "is_of_service"],
     ).merge(pd.DataFrame({"territory_id": list(territory_ids)}), how="cross")
     table = frame.merge(cells, on=["slice_id", "territory_id"], how="left")
     absent = table["known"].isna()
     is_zero = table["is_sparse"] & ~table["territory_id"].isin(beyond)
     table["known"] = table["known"].fillna(0) + (absent & is_zero)
-    table["missing"] = table["missing"].fillna(0) + (absent & ~is_zero)
+    lacking = absent & ~is_zero & ~table["is_of_service"]  # a unit is of one service only
+    table["missing"] = table["missing"].fillna(0) + lacking
     table = table.fillna({"count": 0, "masked": 0})
-    keys = ["territory_id", "period"]
-    return table.groupby(keys, as_index=False)[["count", "known", "masked", "missing"]].sum()
+    keys, parts = ["territory_id", "period"], ["known", "masked", "missing"]
+    sums = table.groupby(keys, as_index=False)[["count", *parts]].sum()
+    return sums.assign(missing=sums["missing"].where(sums[parts].sum(axis=1) > 0, 1))
 
 
 def _with_series_rates(

@@ -86,6 +86,9 @@ class Comparison:
 
     @property
     def text(self) -> str:
+        return self.told("fait")
+
+    def told(self, noun: str, plural: str | None = None) -> str:
         """Say the variation with its counts: a percentage only where both counts reach ten."""
         if self.now is None or self.before is None or self.difference is None:
             return "comparaison impossible"
@@ -93,7 +96,7 @@ class Comparison:
         if self.now == self.before:
             return f"stable ({fr.number(self.now)})"
         sign = "+" if self.difference > 0 else ""
-        gap = f"{sign}{fr.plural(self.difference, 'fait')} ({counts})"
+        gap = f"{sign}{fr.plural(self.difference, noun, plural)} ({counts})"
         if min(self.now, self.before) < PERCENT_FLOOR:
             return gap
         share = self.difference / self.before

@@ -114,6 +114,12 @@ class MapChoice:
         return UNIT_PLURALS[self.indicator.unit]
 
     @property
+    def noun(self) -> str:
+        """One of what is counted, as a sentence says it."""
+        unit = self.indicator.unit
+        return "fait" if unit is Unit.FAIT else unit.label
+
+    @property
     def rate_unit(self) -> str:
         kind = "logements" if self.indicator.denominator is Denominator.DWELLINGS else "habitants"
         monthly = " et par mois" if self.step is Step.MONTH else ""
@@ -245,9 +251,7 @@ def figure_sentence(row: Any, choice: MapChoice) -> str:
     status = Status(int(row["status"]))
     if status in {Status.MASKED, Status.MISSING}:
         return status.label
-    counted = fr.plural(int(row["count"]), choice.indicator.unit.label, choice.unit)
-    if choice.indicator.unit is Unit.FAIT:
-        counted = fr.plural(int(row["count"]), "fait")
+    counted = fr.plural(int(row["count"]), choice.noun, choice.unit)
     if status is Status.PARTIAL:
         return f"au moins {counted} (une part n’est pas connue)"
     if pd.isna(row["rate"]):
@@ -581,7 +585,7 @@ def _tile(session: Session, viewer: Viewer, choice: MapChoice) -> Tile:
         label=choice.indicator.label,
         figure=f"≥{fr.NBSP}{count}" if status is Status.PARTIAL else count,
         symbol=comparison.reading.symbol,
-        variation=comparison.text,
+        variation=comparison.told(choice.noun, choice.unit),
     )
 
 

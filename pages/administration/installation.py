@@ -13,20 +13,15 @@ MODES = {"demo": "démonstration", "real": "données réelles", "empty": "vide"}
 
 person = frame.header("Installation", right=Right.ADMINISTER)
 found = read(upkeep.status)
-rows = [
-    {
-        "cle": upkeep.STATUS_LABELS.get(key, key),
-        "valeur": fr.number(value) if isinstance(value, int) else MODES.get(value, value),
-    }
-    for key, value in found.items()
+names = [upkeep.STATUS_LABELS.get(key, key) for key in found]
+values = [
+    fr.number(value) if isinstance(value, int) else MODES.get(value, value)
+    for value in found.values()
 ]
 left, right = st.columns(2, gap="medium")
 with left:
     st.markdown("#### Ce qui est chargé")
-    st.dataframe(
-        {"Ce qui est compté": [row["cle"] for row in rows], "Nombre": [row["valeur"] for row in rows]},
-        hide_index=True, key="etat",
-    )  # fmt: skip
+    st.dataframe({"Ce qui est compté": names, "Nombre": values}, hide_index=True, key="etat")
 with right:
     st.markdown("#### Contrôle d’intégrité")
     if st.button("Contrôler maintenant", key="controler"):

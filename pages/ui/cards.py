@@ -45,7 +45,7 @@ def territory_card(person: Viewer, choice: MapChoice, code: str) -> None:
         return
     _identity(view)
     st.markdown(f"**{choice.period}** : {view.sentence}.")
-    _comparison(view)
+    _comparison(view, choice)
     if view.rank:
         st.caption(view.rank)
     _references(view, choice)
@@ -65,20 +65,23 @@ def _identity(view: TerritoryView) -> None:
     st.caption(" · ".join(parts))
 
 
-def _comparison(view: TerritoryView) -> None:
+def _comparison(view: TerritoryView, choice: MapChoice) -> None:
     if view.comparison.difference is None:
         st.caption(f"Pas de comparaison possible avec {view.compared_with}.")
         return
     reading = view.comparison.reading
+    variation = view.comparison.told(choice.noun, choice.unit)
     st.markdown(
-        f"{reading.symbol} {view.comparison.text} par rapport à {view.compared_with} – "
-        f"*{reading.label}*"
+        f"{reading.symbol} {variation} par rapport à {view.compared_with} – *{reading.label}*"
     )
 
 
 def _references(view: TerritoryView, choice: MapChoice) -> None:
     table = view.references.assign(
-        lieu=view.references["name"] + " (" + view.references["level"].str.lower() + ")",
+        lieu=[
+            name if name == level else f"{name} ({level.lower()})"
+            for name, level in zip(view.references["name"], view.references["level"], strict=True)
+        ],
         nombre=[
             _count(count, status)
             for count, status in zip(
@@ -108,8 +111,8 @@ def _origin(view: TerritoryView) -> None:
         first = view.origins[0]
         sheet = f", feuille « {first.sheet} »" if first.sheet else ""
         st.write(
-            f"Fichier « {frame.plain(first.file_name)} »{sheet}, ligne(s) {lines}{more}. Importé le "
-            f"{fr.moment(first.imported_at)} par {frame.plain(first.author)}. Empreinte : "
+            f"Fichier « {frame.plain(first.file_name)} »{sheet}, ligne(s) {lines}{more}. "
+            f"Importé le {fr.moment(first.imported_at)} par {frame.plain(first.author)}. Empreinte : "
             f"`{first.sha256[:16]}`."
         )
 

@@ -94,8 +94,10 @@ def level(card: EditionCard, *, key: str = "niveau") -> Level:
     return Level(str(found))
 
 
-def measure(*, key: str = "mesure") -> Measure:
-    return Measure(str(pick("Représentation", {item.label: item for item in Measure}, key)))
+def measure(card: EditionCard, *, key: str = "mesure") -> Measure:
+    """Choose a rate or a count; an edition without denominators has counts only."""
+    offered = list(Measure) if card.has_denominators else [Measure.COUNT]
+    return Measure(str(pick("Représentation", {item.label: item for item in offered}, key)))
 
 
 def scheme(*, key: str = "classes") -> tuple[Scheme, tuple[float, ...]]:
@@ -119,5 +121,6 @@ def service(card: EditionCard, *, key: str = "service") -> Service:
 
 def departement(person: Viewer, *, key: str = "departement") -> str:
     table = read(territory_queries.territories, viewer=person, level=Level.DEPARTEMENT)
-    options: dict[str, object] = {"Tous": ""} | dict(zip(table["name"], table["code"], strict=True))
+    options: dict[str, object] = {"Tous": ""}
+    options.update(zip(table["name"], table["code"], strict=True))
     return str(pick("Département", options, key))

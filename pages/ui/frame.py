@@ -15,6 +15,7 @@ from core.access import Right, Role, Viewer, may, require, viewer_for
 from core.errors import DomainError
 from core.instance import queries as instance_queries
 from core.instance.models import Mode
+from core.observatory import queries as observatory_queries
 from pages.ui.read import read
 
 MARKDOWN = re.compile(r"([\\`*_\[\]~$])")
@@ -63,12 +64,16 @@ def guard(right: Right) -> Viewer:
 
 
 def banner() -> None:
-    """Say on every page that the figures are invented."""
-    if mode() is Mode.DEMO:
-        st.caption(
-            f":material/science: **Démonstration** – chiffres mensuels et périmètres simulés, "
-            f"aucun n’est réel. Nous sommes le {fr.day(today())}."
-        )
+    """Say on every page that the figures are invented, official files tried out apart."""
+    if mode() is not Mode.DEMO:
+        return
+    editions = read(observatory_queries.editions, viewer=viewer())
+    tried = any(not edition.is_simulated for edition in editions)
+    apart = " sauf ceux des fichiers officiels importés à l’essai" if tried else ""
+    st.caption(
+        f":material/science: **Démonstration** – chiffres mensuels et périmètres simulés, "
+        f"aucun n’est réel{apart}. Nous sommes le {fr.day(today())}."
+    )
 
 
 def header(title: str, *, right: Right) -> Viewer:

@@ -77,7 +77,8 @@ def create(person: Viewer) -> None:
         with frame.user_errors(), db.writing("territories") as session:
             operations.create_perimeter(session, person, draft, now=frame.now())
         _done(
-            f"Périmètre « {frame.plain(draft.name.strip())} » enregistré : il est dans les choix de la carte."
+            f"Périmètre « {frame.plain(draft.name.strip())} » enregistré : "
+            "il est dans les choix de la carte."
         )
 
 

@@ -93,7 +93,7 @@ class Reader:
         self.outside: list[str] = []
         self.errors: list[str] = []
         self.contours: list[str] = []
-        page.set_default_timeout(PATIENCE * 1000)
+        page.set_default_timeout(PATIENCE * 500)
         page.context.route(lambda url: not INSIDE.match(url), self._refuse)
         page.on("pageerror", lambda error: self.errors.append(str(error)[:200]))
         page.on("request", lambda request: self._note(request.url))

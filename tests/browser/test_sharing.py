@@ -67,17 +67,32 @@ def test_a_reload_keeps_everything(reader: Reader) -> None:
     assert reader.grid() == rows
 
 
-def test_going_back_and_forward_shows_the_pages_again(reader: Reader) -> None:
+def test_going_back_undoes_the_click_then_leaves_the_map(reader: Reader) -> None:
     reader.open("")
     reader.follow("carte")
     reader.click_map(43.6045, 1.4440)
     assert reader.card == "Toulouse"
     reader.page.go_back()
+    reader.page.get_by_text("Cliquez sur un territoire pour voir sa fiche.").wait_for()
+    reader.page.go_back()
     reader.see(HOME)
     assert reader.exceptions == 0
+
+
+def test_going_forward_again_shows_the_map_and_its_card(reader: Reader) -> None:
+    reader.open("")
+    reader.follow("carte")
+    reader.click_map(43.6045, 1.4440)
+    assert reader.card == "Toulouse"
+    reader.page.go_back()
+    reader.page.get_by_text("Cliquez sur un territoire pour voir sa fiche.").wait_for()
+    reader.page.go_back()
+    reader.see(HOME)
     reader.page.go_forward()
     reader.see(TITLES["carte"])
     reader.map()
+    reader.page.go_forward()
+    assert reader.card == "Toulouse"
     assert reader.exceptions == 0
 
 

@@ -80,18 +80,25 @@ def revisions() -> dict[str, int]:
         return db.revisions(session)
 
 
-def test_revisions_move_on_past_what_any_process_has_cached(
-    full_store: str, tmp_path: Path
-) -> None:
-    upkeep.backup(full_store, tmp_path / "a.json.gz")
+def outrun(url: str, tmp_path: Path, *domains: str) -> set[str]:
+    """Back up, write some more, restore; return the domains whose revision did not move on."""
+    upkeep.backup(url, tmp_path / "a.json.gz")
     for _ in range(5):
-        with db.writing("territories", "later"):
+        with db.writing(*domains):
             pass
     before = revisions()
-    upkeep.restore(full_store, tmp_path / "a.json.gz")
+    upkeep.restore(url, tmp_path / "a.json.gz")
     after = revisions()
-    assert {name for name in after if after[name] <= before[name]} == set()
-    assert set(after) == set(before) - {"later"}
+    return {name for name in before if after.get(name, 0) <= before[name]}
+
+
+def test_revisions_move_on_past_what_is_cached(full_store: str, tmp_path: Path) -> None:
+    assert outrun(full_store, tmp_path, "territories") == set()
+
+
+@pytest.mark.xfail(reason="a domain that the backup does not know goes back to 0")
+def test_a_domain_unknown_to_the_backup_moves_on_too(full_store: str, tmp_path: Path) -> None:
+    assert outrun(full_store, tmp_path, "later") == set()
 
 
 def test_a_store_goes_on_after_a_restoration(full_store: str, tmp_path: Path) -> None:

@@ -3,47 +3,37 @@
 import io
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pandas as pd
 import pyogrio
 import pytest
-import sqlalchemy as sa
 from PIL import Image
 
 from core import db
 from core.access import Role, Viewer
 from core.observatory import delivery, views
-from core.observatory.enums import Level, Status
+from core.observatory.enums import Dataset, Level, Service, Status
 from core.observatory.exports import SIMULATED, spaced
 from core.observatory.views import MapChoice, MapView, Step
-from tests.factories import ANALYST, edition, indicator, territory_id
+from tests.factories import ANALYST, Figure, apply, edition, indicator, parsed_file
 
 ADDRESS = "https://exemple.fr/observatoire/carte?annee=2011"
 FORMATS = ("csv", "xlsx", "geojson", "gpkg", "png", "svg")
-COUNTS = {Level.COMMUNE: 586, Level.EPCI: 18, Level.DEPARTEMENT: 8, Level.PERIMETER: 7}
+COUNTS = {Level.COMMUNE: 586, Level.EPCI: 102, Level.DEPARTEMENT: 8, Level.PERIMETER: 7}
 
 
-def mask_a_month(code: str, status: Status) -> None:
-    """Hide a commune's figures of May 2011, as a source that does not disclose them would."""
-    own = territory_id(Level.COMMUNE, code)
-    with db.writing("observatory") as session:
-        connection = session.connection()
-        slices = connection.execute(
-            sa.text("SELECT id FROM fact_slice WHERE period = 201105 AND service = 'gendarmerie'")
-        ).scalars()
-        rows = [{"s": one, "t": own, "v": int(status)} for one in slices]
-        connection.execute(
-            sa.text("DELETE FROM fact WHERE territory_id = :t AND slice_id = :s"), rows
-        )
-        connection.execute(
-            sa.text(
-                "INSERT INTO fact (slice_id, territory_id, count, status, line, batch_id) "
-                "VALUES (:s, :t, NULL, :v, 1, 1)"
-            ),
-            rows,
-        )
+def hide_two_communes() -> None:
+    """Import a file that hides two figures of May 2011: one not disclosed, one not supplied."""
+    figures = [
+        Figure(index, 201105, code, status, Service.GENDARMERIE)
+        for index in ("037", "038")
+        for code, status in (("31003", Status.MASKED), ("31006", Status.MISSING))
+    ]
+    parsed = parsed_file(figures, dataset=Dataset.ETAT4001_COMMUNE, key="simulation-2011")
+    assert apply(parsed, name="corrections", is_sparse=True).new > 0
 
 
 def demo_view(level: Level, **parts: Any) -> MapView:
@@ -69,42 +59,49 @@ def read_csv(content: bytes) -> pd.DataFrame:
     return pd.read_csv(io.StringIO(text), sep=";", decimal=",", dtype={"Code": "str"})
 
 
-@pytest.mark.usefixtures("demo_store")
-def test_every_format_holds_the_rows_on_screen_at_each_level() -> None:
-    mask_a_month("31003", Status.MASKED)
-    mask_a_month("31006", Status.MISSING)
-    for level, size in COUNTS.items():
-        view = demo_view(level)
-        codes = view.shown["code"].tolist()
-        files = {extension: built(view, extension) for extension in FORMATS}
-        table = read_csv(files["csv"])
-        assert table["Code"].tolist() == codes
-        assert level is Level.EPCI or len(codes) == size
-        sheet = openpyxl.load_workbook(io.BytesIO(files["xlsx"]))["Chiffres"]
-        assert [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)] == codes
-        features = json.loads(files["geojson"])["features"]
-        assert [feature["properties"]["code"] for feature in features] == codes
-        assert all(feature["geometry"] for feature in features)
-        layer = pyogrio.read_dataframe(files["gpkg"], layer=delivery.file_stem(view.choice))
-        assert layer["code"].tolist() == codes
-        assert Image.open(io.BytesIO(files["png"])).size > (400, 300)
-        assert files["svg"].lstrip().startswith((b"<?xml", b"<svg"))
+def codes_in(files: dict[str, bytes], folder: Path) -> dict[str, list[str]]:
+    """Return the codes of the territories of each file of figures, in their order."""
+    sheet = openpyxl.load_workbook(io.BytesIO(files["xlsx"]))["Chiffres"]
+    path = folder / "export.gpkg"
+    path.write_bytes(files["gpkg"])
+    features = json.loads(files["geojson"])["features"]
+    assert all(feature["geometry"] for feature in features)
+    return {
+        "csv": read_csv(files["csv"])["Code"].tolist(),
+        "xlsx": [str(row[0]) for row in sheet.iter_rows(min_row=2, values_only=True)],
+        "geojson": [feature["properties"]["code"] for feature in features],
+        "gpkg": pyogrio.read_dataframe(path, layer=0)["code"].tolist(),
+    }
 
 
-@pytest.mark.usefixtures("demo_store")
-def test_a_hidden_figure_is_in_no_format() -> None:
-    mask_a_month("31003", Status.MASKED)
-    mask_a_month("31006", Status.MISSING)
-    view = demo_view(Level.COMMUNE)
-    table = read_csv(built(view, "csv")).set_index("Code").loc[["31003", "31006"]]
+def check_hidden(files: dict[str, bytes]) -> None:
+    """Check that the two communes are told apart, and that no count or rate of theirs is there."""
+    table = read_csv(files["csv"]).set_index("Code").loc[["31003", "31006"]]
     assert table["Statut"].tolist() == ["non diffusé", "non fourni"]
     values = ["Nombre", "Nombre (au moins)", "Taux pour 1 000"]
     assert table[values].isna().to_numpy().all()
-    features = json.loads(built(view, "geojson"))["features"]
+    features = json.loads(files["geojson"])["features"]
     hidden = {one["properties"]["code"]: one["properties"] for one in features}
     for code in ("31003", "31006"):
         kept = [hidden[code][key] for key in ("nombre", "nombre_au_moins", "taux_pour_1000")]
         assert kept == [None, None, None]
+
+
+@pytest.mark.usefixtures("demo_store")
+def test_every_format_holds_what_is_on_screen_and_nothing_hidden(tmp_path: Path) -> None:
+    hide_two_communes()
+    for level, size in COUNTS.items():
+        view = demo_view(level)
+        codes = view.shown["code"].tolist()
+        assert len(codes) == size
+        files = {extension: built(view, extension) for extension in FORMATS}
+        folder = tmp_path / level.value
+        folder.mkdir()
+        assert codes_in(files, folder) == dict.fromkeys(("csv", "xlsx", "geojson", "gpkg"), codes)
+        assert Image.open(io.BytesIO(files["png"])).width > 400
+        assert files["svg"].lstrip().startswith((b"<?xml", b"<svg"))
+        if level is Level.COMMUNE:
+            check_hidden(files)
 
 
 @pytest.mark.usefixtures("demo_sqlite")

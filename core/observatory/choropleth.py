@@ -91,9 +91,11 @@ def paint_spec(
     """
     column = "rate" if measure is Measure.RATE else "count"
     found = classes.ranks(figures, column, classification)
-    if measure is Measure.COUNT:
-        found = found.clip(upper=len(PLACES))
-        classification = Classification((1.0,), 0) if classification.bounds else classification
+    is_positive = found >= len(PLACES)
+    if measure is Measure.COUNT or not classification.bounds:
+        top = (float(figures[column].max()),) if is_positive.any() else ()
+        classification = Classification(top, classification.digits)
+    found = found.clip(upper=len(PLACES) + max(len(classification.labels), 1) - 1)
     zero_label = "aucun fait"
     by_code = dict(zip(figures["code"], found, strict=True))
     missing = PLACES.index(Place.MISSING)

@@ -109,20 +109,19 @@ def _shown_digits(bounds: Sequence[float]) -> int:
 
 
 def _bins(known: npt.NDArray[np.float64], scheme: Scheme, count: int) -> list[float]:
-    if scheme is Scheme.JENKS:
-        return _natural_bins(known, count)
-    return [float(bound) for bound in mapclassify.Quantiles(known, k=count).bins]
+    """Return the upper bounds that mapclassify finds.
 
-
-def _natural_bins(known: npt.NDArray[np.float64], count: int) -> list[float]:
-    """Return Fisher-Jenks bounds, on the quantiles of long series.
-
-    The exact search grows with the square of the number of values; three hundred quantiles
-    tell a distribution well enough to cut it in five.
+    Fisher-Jenks searches the quantiles of a long series: the exact search grows with the square
+    of the number of values, and three hundred tell a distribution well enough to cut it in five.
     """
-    few = known if known.size <= JENKS_SIZE else np.quantile(known, np.linspace(0, 1, JENKS_SIZE))
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # "numba not installed": not needed here
+        warnings.simplefilter("ignore", UserWarning)  # fewer classes than asked: as it should
+        if scheme is Scheme.QUANTILES:
+            return [float(bound) for bound in mapclassify.Quantiles(known, k=count).bins]
+        few = known
+        if known.size > JENKS_SIZE:
+            few = np.quantile(known, np.linspace(0, 1, JENKS_SIZE))
+        count = min(count, np.unique(few).size)
         return [float(bound) for bound in mapclassify.FisherJenks(few, k=count).bins]
 
 
@@ -162,5 +161,11 @@ def colours(count: int) -> tuple[str, ...]:
     """
     if count <= 1:
         return (PALETTE[-2],) * count
-    steps = np.linspace(0, len(PALETTE) - 1, count).round().astype(int)
-    return tuple(PALETTE[step] for step in steps)
+    anchors = np.array(
+        [[int(hue[place : place + 2], 16) for place in (1, 3, 5)] for hue in PALETTE]
+    )
+    steps = np.linspace(0, len(PALETTE) - 1, count)
+    channels = [np.interp(steps, range(len(PALETTE)), anchors[:, rank]) for rank in range(3)]
+    return tuple(
+        "#" + "".join(f"{round(value):02x}" for value in hue) for hue in zip(*channels, strict=True)
+    )

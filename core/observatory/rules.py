@@ -93,6 +93,8 @@ class Comparison:
         if self.now is None or self.before is None or self.difference is None:
             return "comparaison impossible"
         counts = f"{fr.number(self.before)} → {fr.number(self.now)}"
+        if self.reading is Reading.BREAK:
+            return f"rupture de série ({counts})"
         if self.now == self.before:
             return f"stable ({fr.number(self.now)})"
         sign = "+" if self.difference > 0 else ""

@@ -61,7 +61,12 @@ def ends_of(edition: EditionCard, step: Step) -> tuple[int, ...]:
     if step is Step.MONTH:
         return periods
     if step is Step.SLIDING:
-        return tuple(end for end in periods if rules.shifted(end, -11) in periods)
+        held = set(periods)
+        return tuple(
+            end
+            for end in periods
+            if set(rules.months_between(rules.shifted(end, -11), end)) <= held
+        )
     years = sorted({period // 100 for period in periods})
     return tuple(year * 100 for year in years if set(months_of(year)) <= set(periods))
 
@@ -489,6 +494,9 @@ def indicator_name(card: IndicatorCard) -> str:
     return f"Index {int(card.code)} – {card.label}" if is_index else card.label
 
 
+MOST_BOUNDS = 8
+
+
 def bounds_of(text: str) -> tuple[float, ...]:
     """Read the class bounds that a reader typed; none where one of them is not a number.
 
@@ -500,7 +508,7 @@ def bounds_of(text: str) -> tuple[float, ...]:
         numbers = sorted({float(part) for part in parts})
     except ValueError:
         return ()
-    is_usable = all(0 < number < 1e9 for number in numbers)
+    is_usable = len(numbers) <= MOST_BOUNDS and all(0 < number < 1e9 for number in numbers)
     return tuple(numbers) if is_usable else ()
 
 

@@ -80,7 +80,15 @@ def _drop_slices(session: Session, batch: ImportBatch) -> None:
     """Drop the slices that only this batch made: then groups that have no part left."""
     connection = session.connection()
     groups = sa.select(PART.c.group_id)
-    has_fact = sa.exists().where(FACT.c.slice_id == SLICE.c.id)
+    twin = SLICE.alias("twin")
+    # a sparse file says something of every slice of its months, those without any fact included
+    is_near = sa.or_(
+        twin.c.id == SLICE.c.id,
+        sa.and_(SLICE.c.is_sparse, twin.c.period == SLICE.c.period),
+    )
+    has_fact = sa.exists().where(
+        FACT.c.slice_id == twin.c.id, twin.c.edition_id == SLICE.c.edition_id, is_near
+    )
     connection.execute(
         sa.delete(SLICE).where(
             SLICE.c.batch_id == batch.id, SLICE.c.indicator_id.not_in(groups), ~has_fact

@@ -119,8 +119,7 @@ def parsed_file(
 ) -> ParsedFile:
     """Give figures the form of a file that a reader has read without a fault; line 2 comes first.
 
-    Indicators are counted in infractions over inhabitants, or over dwellings where their code
-    says « logements ».
+    The unit is the infraction; the base is dwellings where the code says « logements ».
     """
     rows = list(figures)
     level = BASE_LEVELS[dataset].value
@@ -163,7 +162,7 @@ def apply(
     parsed: ParsedFile, *, name: str, viewer: Viewer = STAFF, is_sparse: bool = False
 ) -> ImportReport:
     """Import a parsed file in a unit of work of its own; its name stands for its content."""
-    file = FileIdentity(name=name, sha256=f"sha256 de {name}", octets=1)
+    file = FileIdentity(name, f"sha256 de {name}", 1)
     with db.writing(operations.DOMAIN, territories.DOMAIN) as session:
         return operations.apply_file(
             session, viewer, parsed=parsed, file=file, now=NOW, is_sparse=is_sparse
@@ -171,7 +170,7 @@ def apply(
 
 
 def revert(batch_id: int | None) -> str:
-    assert batch_id is not None
+    assert batch_id
     with db.writing(operations.DOMAIN) as session:
         return operations.revert_import(session, STAFF, batch_id=batch_id, now=NOW)
 

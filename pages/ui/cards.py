@@ -112,8 +112,8 @@ def _origin(view: TerritoryView) -> None:
         sheet = f", feuille « {first.sheet} »" if first.sheet else ""
         st.write(
             f"Fichier « {frame.plain(first.file_name)} »{sheet}, ligne(s) {lines}{more}. "
-            f"Importé le {fr.moment(first.imported_at)} par {frame.plain(first.author)}. Empreinte : "
-            f"`{first.sha256[:16]}`."
+            f"Importé le {fr.moment(first.imported_at)} par {frame.plain(first.author)}. "
+            f"Empreinte : `{first.sha256[:16]}`."
         )
 
 

@@ -74,22 +74,8 @@ def codes_in(files: dict[str, bytes], folder: Path) -> dict[str, list[str]]:
     }
 
 
-def check_hidden(files: dict[str, bytes]) -> None:
-    """Check that the two communes are told apart, and that no count or rate of theirs is there."""
-    table = read_csv(files["csv"]).set_index("Code").loc[["31003", "31006"]]
-    assert table["Statut"].tolist() == ["non diffusé", "non fourni"]
-    values = ["Nombre", "Nombre (au moins)", "Taux pour 1 000"]
-    assert table[values].isna().to_numpy().all()
-    features = json.loads(files["geojson"])["features"]
-    hidden = {one["properties"]["code"]: one["properties"] for one in features}
-    for code in ("31003", "31006"):
-        kept = [hidden[code][key] for key in ("nombre", "nombre_au_moins", "taux_pour_1000")]
-        assert kept == [None, None, None]
-
-
-@pytest.mark.usefixtures("demo_store")
-def test_every_format_holds_what_is_on_screen_and_nothing_hidden(tmp_path: Path) -> None:
-    hide_two_communes()
+@pytest.mark.usefixtures("demo_sqlite")
+def test_every_format_holds_the_rows_on_screen_at_each_level(tmp_path: Path) -> None:
     for level, size in COUNTS.items():
         view = demo_view(level)
         codes = view.shown["code"].tolist()
@@ -100,8 +86,24 @@ def test_every_format_holds_what_is_on_screen_and_nothing_hidden(tmp_path: Path)
         assert codes_in(files, folder) == dict.fromkeys(("csv", "xlsx", "geojson", "gpkg"), codes)
         assert Image.open(io.BytesIO(files["png"])).width > 400
         assert files["svg"].lstrip().startswith((b"<?xml", b"<svg"))
-        if level is Level.COMMUNE:
-            check_hidden(files)
+
+
+@pytest.mark.usefixtures("demo_store")
+def test_a_hidden_figure_is_told_apart_and_is_in_no_file() -> None:
+    hide_two_communes()
+    view = demo_view(Level.COMMUNE)
+    table = read_csv(built(view, "csv")).set_index("Code").loc[["31003", "31006"]]
+    assert table["Statut"].tolist() == ["non diffusé", "non fourni"]
+    values = ["Nombre", "Nombre (au moins)", "Taux pour 1 000"]
+    assert table[values].isna().to_numpy().all()
+    features = json.loads(built(view, "geojson"))["features"]
+    hidden = {one["properties"]["code"]: one["properties"] for one in features}
+    for code in ("31003", "31006"):
+        kept = [hidden[code][key] for key in ("nombre", "nombre_au_moins", "taux_pour_1000")]
+        assert kept == [None, None, None]
+    for level in (Level.EPCI, Level.DEPARTEMENT, Level.PERIMETER):
+        codes = demo_view(level).shown["code"].tolist()
+        assert read_csv(built(demo_view(level), "csv"))["Code"].tolist() == codes
 
 
 @pytest.mark.usefixtures("demo_sqlite")

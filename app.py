@@ -3,7 +3,7 @@
 import streamlit as st
 
 if __name__ == "__main__":
-    from pages.ui import frame, french, menu, start
+    from pages.ui import frame, french, menu, read, start
 
     st.set_page_config(
         page_title="Ressources & Territoires",
@@ -12,6 +12,7 @@ if __name__ == "__main__":
         initial_sidebar_state="auto",
     )
     start.ensure_store()
+    read.begin()
     frame.role_switch()
     french.settle()
     st.navigation(

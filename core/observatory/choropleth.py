@@ -97,11 +97,12 @@ def paint_spec(
         classification = Classification(top, classification.digits)
     found = found.clip(upper=len(PLACES) + max(len(classification.labels), 1) - 1)
     zero_label = "aucun fait"
-    by_code = dict(zip(figures["code"], found, strict=True))
+    places = pd.Index(figures["code"]).get_indexer(pd.Index(ground.order))
     missing = PLACES.index(Place.MISSING)
+    by_place = [*found.tolist(), missing]  # the last one serves the codes without a figure
     ranks = [
-        packing.OUTSIDE if code in ground.outside else int(by_code.get(code, missing))
-        for code in ground.order
+        packing.OUTSIDE if code in ground.outside else by_place[place]
+        for code, place in zip(ground.order, places.tolist(), strict=True)
     ]
     kept = found[~figures["code"].isin(ground.outside)]
     listed = styles(kept, classification, measure, zero_label=zero_label)
@@ -114,7 +115,7 @@ def paint_spec(
         "borders": ground.borders,
         "towns": maps.TOWNS,
         "classes": packing.pack_ranks(ranks),
-        "counts": _counts(figures, ground.order),
+        "counts": _counts(figures, places.tolist()),
         "styles": listed,
         "weight": 0.3 if len(ground.order) > 1000 else 1.0,
         "title": wording.title,
@@ -126,14 +127,16 @@ def paint_spec(
     }
 
 
-def _counts(figures: pd.DataFrame, order: Sequence[str]) -> str:
-    counts = {
-        code: (None if pd.isna(count) else int(count), status == Status.PARTIAL)
-        for code, count, status in zip(
-            figures["code"], figures["count"], figures["status"], strict=True
-        )
-    }
-    return packing.pack_counts([counts.get(code, (None, False)) for code in order])
+def _counts(figures: pd.DataFrame, places: Sequence[int]) -> str:
+    """Write the counts in the order of ``places``, where -1 is a territory without a figure."""
+    known = figures["count"].notna().tolist()
+    counts = figures["count"].fillna(0).astype("int64").tolist()
+    floors = (figures["status"] == Status.PARTIAL).tolist()
+    rows = [
+        (count if is_known else None, floor)
+        for count, is_known, floor in zip(counts, known, floors, strict=True)
+    ]
+    return packing.pack_counts([rows[place] if place >= 0 else (None, False) for place in places])
 
 
 def _circles(largest: int, wording: Wording) -> dict[str, Any]:

@@ -517,8 +517,9 @@ def with_other(choice: MapChoice, *, indicator: IndicatorCard, end: int) -> MapC
     return replace(choice, indicator=indicator, end=end)
 
 
-def search_names(territories: pd.DataFrame) -> dict[str, str]:
+def search_names(session: Session, viewer: Viewer, *, level: Level) -> dict[str, str]:
     """Name territories for a search box, with their code: « Albi (81004) » → ``81004``."""
+    territories = territory_queries.territories(session, viewer, level=level)
     ordered = territories.assign(key=territories["name"].map(fr.fold)).sort_values("key")
     return {
         f"{name} ({code})": str(code)

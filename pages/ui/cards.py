@@ -8,15 +8,13 @@ from core.access import Viewer
 from core.observatory import charts, views
 from core.observatory.enums import Level, Status
 from core.observatory.views import MapChoice, MapView, TerritoryView
-from core.territories import queries as territory_queries
 from pages.ui import frame, living_map
 from pages.ui.read import read
 
 
 def search(person: Viewer, choice: MapChoice) -> None:
     """Find a territory by its name; the choice goes to the address."""
-    table = read(territory_queries.territories, viewer=person, level=choice.level)
-    names = views.search_names(table)
+    names = read(views.search_names, viewer=person, level=choice.level)
     st.selectbox(
         "Chercher un territoire", list(names), index=None, key=f"recherche_{choice.level}",
         placeholder="Nom ou code, ou cliquez sur la carte", filter_mode="fuzzy",

@@ -9,6 +9,7 @@ import streamlit as st
 from core import db
 
 T = TypeVar("T")
+REVISIONS = "_revisions"
 
 
 def read(query: Callable[..., T], **filters: Any) -> T:
@@ -19,12 +20,21 @@ def read(query: Callable[..., T], **filters: Any) -> T:
     """
     domains: tuple[str, ...] = sys.modules[query.__module__].DOMAINS
     url = db.database_url()
-    with db.reading(url) as session:
-        revisions = db.revisions(session)
+    revisions = st.session_state.get(REVISIONS) or _revisions(url)
     seen = tuple(revisions.get(domain, 0) for domain in domains)
     name = f"{query.__module__}.{query.__qualname__}"
     result: T = _read(query, name, url, seen, **filters)
     return result
+
+
+def begin() -> None:
+    """Look at the revisions once for the whole rerun: all its reads tell the same truth."""
+    st.session_state[REVISIONS] = _revisions(db.database_url())
+
+
+def _revisions(url: str) -> dict[str, int]:
+    with db.reading(url) as session:
+        return db.revisions(session)
 
 
 @st.cache_data(ttl="1h", max_entries=512, show_spinner=False)

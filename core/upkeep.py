@@ -126,6 +126,7 @@ def restore(url: str, source: Path) -> int:
                     db.follow_ids(session, table)
             for domain in before.keys() | db.revisions(session).keys():
                 _set_revision(session, domain, before.get(domain, 0))
+            db.analyse(session)
     return expected
 
 

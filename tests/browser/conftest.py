@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
              "--disable-background-networking", "--disable-component-update",
-             "--disable-sync"]  # fmt: skip
+             "--disable-sync", "--disable-renderer-backgrounding",
+             "--disable-backgrounding-occluded-windows",
+             "--disable-background-timer-throttling"]  # fmt: skip
 NewReader = Callable[..., Reader]
 
 

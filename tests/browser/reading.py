@@ -27,16 +27,15 @@ SETTLED = """() => {
     && document.querySelector('[data-testid="stMain"] h3')
     && !document.querySelector('[data-stale="true"]');
 }"""
+MAPS = 'iframe[title*="folium"]'
+PAINTED = """rank => {
+  const frame = document.querySelectorAll('iframe[title*="folium"]')[rank];
+  return frame?.contentWindow?.rtMap?.painted > 0;
+}"""
 LEGEND = "(document.querySelector('#rt-legend p')?.textContent ?? '')"
 PLACE = """place => {
   const point = window.rtMap.state.map.latLngToContainerPoint(place);
   return { x: point.x, y: point.y };
-}"""
-STILL = """place => {
-  const point = window.rtMap.state.map.latLngToContainerPoint(place).toString();
-  window.samePlace = window.lastPlace === point ? (window.samePlace ?? 0) + 1 : 0;
-  window.lastPlace = point;
-  return window.samePlace >= 4;
 }"""
 
 HOME = "L’essentiel en Midi-Pyrénées"
@@ -113,7 +112,7 @@ class Reader:
         self.settle()
 
     def settle(self) -> None:
-        self.page.wait_for_function(SETTLED)
+        self._wait(SETTLED)
 
     def become(self, role: str) -> None:
         """Choose a role in the sidebar, which is folded on a narrow screen."""
@@ -158,11 +157,14 @@ class Reader:
 
     def map(self, rank: int = 0) -> "Frame":
         """Return the frame of a map once it is painted."""
-        iframe = self.page.locator('iframe[title*="folium"]').nth(rank)
-        frame = iframe.element_handle().content_frame()
+        self._wait(PAINTED, rank)
+        frame = self.page.locator(MAPS).nth(rank).element_handle().content_frame()
         assert frame is not None
-        frame.wait_for_function("window.rtMap && window.rtMap.painted > 0")
         return frame
+
+    def _wait(self, condition: str, argument: object = None) -> None:
+        """Wait for a condition; asked at intervals, for a page behind another draws no frame."""
+        self.page.wait_for_function(condition, arg=argument, polling=100)
 
     def legend(self, rank: int = 0) -> str:
         return str(self.map(rank).evaluate(LEGEND))
@@ -172,14 +174,21 @@ class Reader:
         frame = self.map(rank)
         before = frame.evaluate(LEGEND)
         action()
-        frame.wait_for_function(f"before => {LEGEND} !== before", arg=before)
+        frame.wait_for_function(f"before => {LEGEND} !== before", arg=before, polling=100)
         return str(frame.evaluate(LEGEND))
 
     def click_map(self, latitude: float, longitude: float) -> None:
-        """Click on a place of the map, once the map has found its size."""
+        """Click on a place of the map, once the page and the map have found their size."""
         frame, place = self.map(), [latitude, longitude]
-        frame.wait_for_function(STILL, arg=place, polling=100)
-        frame.locator("#map_div").click(position=frame.evaluate(PLACE, place))
+        iframe = self.page.locator(MAPS).first
+        iframe.scroll_into_view_if_needed()
+        seen: list[tuple[float, float]] = []
+        while len(seen) < 4 or len(set(seen[-4:])) > 1:
+            box, point = iframe.bounding_box(), frame.evaluate(PLACE, place)
+            assert box is not None
+            seen.append((box["x"] + point["x"], box["y"] + point["y"]))
+            self.page.wait_for_timeout(100)
+        self.page.mouse.click(*seen[-1])
 
     @property
     def card(self) -> str:

@@ -63,7 +63,7 @@ def test_nothing_makes_the_reader_of_a_fuller_map_stumble(
 
 def test_the_page_says_that_it_is_french(reader: Reader) -> None:
     reader.open("")
-    reader.page.wait_for_function("document.documentElement.lang === 'fr'")
+    reader.page.wait_for_function("document.documentElement.lang === 'fr'", polling=100)
 
 
 def test_a_territory_written_by_hand_fetches_nothing_from_outside(reader: Reader) -> None:

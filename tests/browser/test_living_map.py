@@ -102,8 +102,9 @@ def test_two_maps_side_by_side_move_together(reader: Reader) -> None:
     first, second = reader.map(0), reader.map(1)
     before = second.evaluate(ZOOM)
     first.locator(".leaflet-control-zoom-in").click()
-    second.wait_for_function(f"before => {ZOOM} > before", arg=before)
-    first.wait_for_function(f"zoom => {ZOOM} === zoom", arg=second.evaluate(ZOOM))
+    second.wait_for_function(f"before => {ZOOM} > before", arg=before, polling=100)
+    zoom = second.evaluate(ZOOM)
+    first.wait_for_function(f"zoom => {ZOOM} === zoom", arg=zoom, polling=100)
     centres = [frame.evaluate("window.rtMap.state.map.getCenter()") for frame in (first, second)]
     assert centres[0] == pytest.approx(centres[1], abs=1e-3)
 

@@ -45,7 +45,7 @@ def stored_count(url: str, indicator: str, *, level: Level, code: str, period: i
 
 
 def test_an_address_restores_every_choice(read_store: str) -> None:
-    app = opened(MAP, **MARCH)
+    app = opened(MAP, Role.ELU, **MARCH)
     assert not app.exception
     assert app.selectbox(key="indicateur").value == "Vols d’automobiles"
     assert app.segmented_control(key="pas").value == "Mois"
@@ -60,7 +60,7 @@ def test_the_card_of_the_address_gives_the_figure_of_the_store(read_store: str) 
     count = stored_count(
         read_store, "Vols d’automobiles", level=Level.EPCI, code="243100518", period=201003
     )
-    text = said(opened(MAP, **MARCH))
+    text = said(opened(MAP, Role.ELU, **MARCH))
     assert "#### Toulouse Métropole" in text
     assert f"**mars 2010** : {count} faits" in text
     assert "par rapport à mars 2009" in text
@@ -70,7 +70,7 @@ def test_the_table_shows_the_same_figure_as_the_card(read_store: str) -> None:
     count = stored_count(
         read_store, "Vols d’automobiles", level=Level.EPCI, code="243100518", period=201003
     )
-    rows = table(opened(MAP, **MARCH)).set_index("Code")
+    rows = table(opened(MAP, Role.ELU, **MARCH)).set_index("Code")
     assert rows.loc["243100518", "Faits"] == count
 
 
@@ -147,14 +147,14 @@ def test_two_maps_each_have_their_own_choices(read_store: str) -> None:
 
 
 def test_the_link_of_a_view_restores_that_view(read_store: str) -> None:
-    app = opened(MAP, **MARCH)
+    app = opened(MAP, Role.ELU, **MARCH)
     app.session_state["lien"] = True
     app.run()
     query = parse_qs(urlsplit(app.code[0].value).query, strict_parsing=True)
-    again = opened(MAP, **{name: values[0] for name, values in query.items()})
+    again = opened(MAP, Role.ELU, **{name: values[0] for name, values in query.items()})
     assert query.items() >= {name: [value] for name, value in MARCH.items()}.items()
-    assert said(again) == said(opened(MAP, **MARCH))
-    pd.testing.assert_frame_equal(table(again), table(opened(MAP, **MARCH)))
+    assert said(again) == said(opened(MAP, Role.ELU, **MARCH))
+    pd.testing.assert_frame_equal(table(again), table(opened(MAP, Role.ELU, **MARCH)))
 
 
 def test_a_scale_of_fixed_bounds_is_kept_by_the_address(read_store: str) -> None:

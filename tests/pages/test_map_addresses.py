@@ -4,6 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from core.access import Role
 from tests.pages.opening import MAP, TITLES, opened, said, title
 
 DEFAULTS = {
@@ -37,7 +38,7 @@ KEYS = [
 def test_a_value_that_no_choice_knows_leaves_every_choice_at_its_default(
     read_store: str, value: str
 ) -> None:
-    app = opened(MAP, **dict.fromkeys(KEYS, value))
+    app = opened(MAP, Role.ELU, **dict.fromkeys(KEYS, value))
     assert [error.value for error in app.exception] == []
     assert title(app) == TITLES[MAP]
     assert {key: app.selectbox(key=key).value for key in DEFAULTS} == DEFAULTS
@@ -116,6 +117,6 @@ def test_a_territory_of_the_address_is_never_read_as_a_picture_or_a_link(read_st
     )
 )
 def test_no_address_breaks_the_page(read_store: str, query: dict[str, str]) -> None:
-    app = opened(MAP, **query)
+    app = opened(MAP, Role.ELU, **query)
     assert [error.value for error in app.exception] == []
     assert title(app) == TITLES[MAP]

@@ -33,7 +33,7 @@ def prepared(
     places: Places,
 ) -> pd.DataFrame:
     """Return the facts with slice_id and territory_id, sorted by both, former communes merged."""
-    facts = parsed.facts
+    facts = parsed.facts.reset_index(drop=True)
     by_code = np.array([places.ids[str(code)] for code in facts["territory"].cat.categories])
     territory = by_code[facts["territory"].cat.codes.to_numpy()]
     keys = ["indicator", "period", "level", "service", "sheet"]

@@ -1,7 +1,7 @@
 """Every page as it is seen, on a wide and on a narrow screen, and asked for before any other."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -50,7 +50,11 @@ def test_nothing_makes_the_reader_of_any_page_stumble(
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
 @pytest.mark.parametrize(
     "address",
-    ["carte?tableau=true&territoire=commune:31555", "carte?deux=true", "carte?niveau=P%C3%A9rim%C3%A8tre"],
+    [
+        "carte?tableau=true&territoire=commune:31555",
+        "carte?deux=true",
+        "carte?niveau=P%C3%A9rim%C3%A8tre",
+    ],
 )  # fmt: skip
 def test_nothing_makes_the_reader_of_a_fuller_map_stumble(
     new_reader: NewReader, site: str, size: tuple[int, int], address: str
@@ -74,15 +78,11 @@ def test_a_territory_written_by_hand_fetches_nothing_from_outside(reader: Reader
 
 
 @pytest.fixture
-def fresh(
-    copied: Callable[[], Path], new_reader: NewReader, request: pytest.FixtureRequest
-) -> Reader:
+def fresh(copied: Callable[[], Path], new_reader: NewReader) -> Iterator[Reader]:
     """A reader of a server that nobody has asked for anything yet."""
     path = copied()
-    started = served(f"sqlite:///{path}", path.with_suffix(".log"))
-    base = started.__enter__()
-    request.addfinalizer(lambda: started.__exit__(None, None, None))
-    return new_reader(base)
+    with served(f"sqlite:///{path}", path.with_suffix(".log")) as base:
+        yield new_reader(base)
 
 
 @pytest.mark.parametrize("address", OPEN_TO_ALL)

@@ -70,6 +70,22 @@ def test_a_second_click_moves_the_card_to_the_other_territory(reader: Reader) ->
     assert query(reader)["territoire"] == ["departement:09"]
 
 
+@pytest.mark.parametrize("measure", ["Taux (couleurs)", "Nombre (cercles)"])
+def test_a_click_still_names_the_territory_after_the_map_was_repainted(
+    reader: Reader, measure: str
+) -> None:
+    reader.open(f"carte?niveau=D%C3%A9partement&mesure={measure}")
+    reader.legend_after(lambda: step_back(reader))
+    centre = reader.map().evaluate(
+        "(() => { const entry = window.rtMap.state.entry;"
+        " const place = entry.centres[entry.codes.indexOf('81')];"
+        " return [place.lat, place.lng]; })()"
+    )
+    reader.click_map(*centre)
+    assert reader.card == "Tarn"
+    assert query(reader)["territoire"] == ["departement:81"]
+
+
 def test_another_period_repaints_the_same_living_map(reader: Reader) -> None:
     reader.open("carte")
     frame = reader.map()

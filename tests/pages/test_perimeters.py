@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import db
 from core.access import Role, viewer_for
+from core.tables import records
 from core.territories import queries
 from tests.pages.opening import MAP, PERIMETERS, opened
 
@@ -25,7 +26,8 @@ def held(url: str, name: str) -> dict[str, tuple[date, date | None]]:
         table = queries.perimeters(session, viewer_for(Role.ADMIN))
         own = int(table.loc[table["name"] == name, "id"].iloc[0])
         parts = queries.composition(session, perimeter_id=own)
-    return {row.name: (row.valid_from, row.valid_to) for row in parts.itertuples(index=False)}
+    columns = ["name", "valid_from", "valid_to"]
+    return {name: (first, last) for name, first, last in records(parts, columns)}
 
 
 def filled(app: AppTest, *, name: str, members: list[str]) -> AppTest:

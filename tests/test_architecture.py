@@ -1,0 +1,246 @@
+"""The rules on how the parts may depend on each other, on the source itself."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+
+from pages.ui import menu
+
+ROOT = Path(__file__).parents[1]
+CORE = sorted((ROOT / "core").rglob("*.py"))
+PAGES = sorted((ROOT / "pages").rglob("*.py"))
+SCREENS = [path for path in PAGES if path.parent.name != "ui"]
+EVERY = [ROOT / "app.py", *CORE, *PAGES]
+SQL = {"sqlmodel", "sqlalchemy", "alembic", "psycopg"}
+# Where statements are written, at the top of core and in its domains.
+SQL_MODULES = {
+    "core/db.py", "core/schema.py", "core/journal.py", "core/upkeep.py",
+    "core/instance/models.py", "core/instance/queries.py", "core/instance/operations.py",
+    "core/territories/models.py", "core/territories/queries.py", "core/territories/operations.py",
+    "core/observatory/models.py", "core/observatory/queries.py", "core/observatory/operations.py",
+    "core/observatory/cells.py", "core/observatory/aggregates.py",
+    "core/observatory/demonstration.py", "core/observatory/intake/facts.py",
+    "core/observatory/intake/places.py", "core/observatory/intake/slices.py",
+}  # fmt: skip
+# What passes a session on, and writes no statement.
+SESSION_MODULES = {
+    "core/observatory/imports.py", "core/observatory/outlines.py", "core/observatory/views.py",
+    "core/observatory/delivery.py",
+}  # fmt: skip
+ASSEMBLERS = {"core/instance/operations.py", "core/observatory/demonstration.py"}
+CACHES = {"cache_data", "cache_resource"}
+
+
+@lru_cache(maxsize=512)
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Give every name that a file imports, anywhere in it: ``package.module.name``."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def packages(path: Path) -> set[str]:
+    return {name.partition(".")[0] for name in imported(path)}
+
+
+def dotted(node: ast.AST) -> str:
+    """Return ``a.b.c`` for an attribute or a name, else nothing."""
+    if isinstance(node, ast.Attribute):
+        return f"{dotted(node.value)}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def called(path: Path) -> set[str]:
+    return {dotted(node.func) for node in ast.walk(tree(path)) if isinstance(node, ast.Call)}
+
+
+def test_there_is_a_source_to_judge() -> None:
+    assert len(CORE) > 40
+    assert len(SCREENS) >= 7
+    assert "sqlmodel.Session" in set(imported(ROOT / "core" / "db.py"))
+
+
+def test_core_knows_no_screen() -> None:
+    screens = {"streamlit", "streamlit_folium", "pages", "app"}
+    assert {
+        name_of(path): packages(path) & screens for path in CORE if packages(path) & screens
+    } == {}
+
+
+def test_pages_import_only_what_shows() -> None:
+    allowed = {"streamlit", "streamlit_folium", "core", "pages", "pandas", *sys.stdlib_module_names}
+    assert {
+        name_of(path): packages(path) - allowed for path in PAGES if packages(path) - allowed
+    } == {}
+
+
+def test_pages_do_not_import_each_other() -> None:
+    wrong = {
+        name_of(path): name
+        for path in PAGES
+        for name in imported(path)
+        if name.startswith("pages.") and not name.startswith("pages.ui.")
+    }
+    assert wrong == {}
+
+
+def test_pages_reach_no_table_of_the_store() -> None:
+    wrong = {
+        name_of(path): name
+        for path in PAGES
+        for name in imported(path)
+        if ".models." in f"{name}." and name != "core.instance.models.Mode"
+    }
+    assert wrong == {}
+
+
+def test_sql_is_written_where_it_belongs() -> None:
+    found = {name_of(path) for path in CORE if packages(path) & SQL}
+    migrations = {name for name in found if name.startswith("core/migrations/")}
+    assert found - migrations == SQL_MODULES | SESSION_MODULES
+
+
+def test_what_passes_a_session_on_imports_nothing_else_of_sql() -> None:
+    for name in SESSION_MODULES:
+        names = {one for one in imported(ROOT / name) if one.partition(".")[0] in SQL}
+        assert (name, names) == (name, {"sqlmodel.Session"})
+
+
+def test_only_the_store_itself_commits() -> None:
+    wrong = {
+        name_of(path): name
+        for path in EVERY
+        for name in called(path)
+        if name.endswith((".commit", ".rollback"))
+    }
+    assert wrong == {}
+
+
+def domain_of(name: str) -> str:
+    return name.split("/")[1] if name.count("/") > 1 else ""
+
+
+def test_domains_do_not_use_the_operations_of_others() -> None:
+    wrong = {
+        (name_of(path), name)
+        for path in CORE
+        for name in imported(path)
+        if ".operations" in f"{name}."
+        and domain_of(name_of(path)) not in {"", name.split(".")[1]}
+        and name_of(path) not in ASSEMBLERS
+    }
+    assert wrong == set()
+
+
+@pytest.mark.parametrize("kind", ["rules", "enums", "charts", "maps", "classes", "choropleth"])
+def test_pure_files_reach_no_store(kind: str) -> None:
+    files = [path for path in CORE if path.stem == kind]
+    assert files
+    for path in files:
+        stored = {name for name in imported(path) if name.split(".")[-1] in {"db", "models"}}
+        assert (name_of(path), stored | packages(path) & SQL) == (name_of(path), set())
+
+
+def test_the_screen_caches_in_one_file_only() -> None:
+    found = {
+        name_of(path)
+        for path in EVERY
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute) and node.attr in CACHES
+    }
+    assert found == {"pages/ui/read.py"}
+
+
+def test_core_caches_what_is_bounded() -> None:
+    unbounded = [
+        (name_of(path), ast.unparse(decorator))
+        for path in CORE
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.FunctionDef)
+        for decorator in node.decorator_list
+        if "cache" in ast.unparse(decorator) and "lru_cache(maxsize=" not in ast.unparse(decorator)
+    ]
+    assert unbounded == []
+
+
+def test_imports_are_absolute() -> None:
+    relative = [
+        name_of(path)
+        for path in EVERY
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ImportFrom) and node.level
+    ]
+    assert relative == []
+
+
+def test_every_page_is_in_a_section_and_in_the_menu() -> None:
+    assert sorted((ROOT / "pages").glob("*.py")) == []
+    assert {name_of(path) for path in SCREENS} == {entry.path for entry in menu.PAGES}
+    addresses = [entry.address for entry in menu.PAGES]
+    assert len(set(addresses)) == len(addresses)
+    assert addresses.count("") == 1
+
+
+@pytest.mark.parametrize("entry", menu.PAGES, ids=lambda entry: entry.path)
+def test_a_page_first_asks_for_the_right_of_its_entry(entry: menu.PageEntry) -> None:
+    calls = [
+        node
+        for node in ast.walk(tree(ROOT / entry.path))
+        if isinstance(node, ast.Call) and dotted(node.func) in {"frame.header", "frame.guard"}
+    ]
+    texts = [ast.unparse(call) for call in calls]
+    assert len(texts) == 1
+    assert f"Right.{entry.right.name}" in texts[0]
+    before = [
+        node
+        for node in tree(ROOT / entry.path).body
+        if node.lineno < calls[0].lineno
+        and not isinstance(node, ast.Import | ast.ImportFrom | ast.Assign)
+    ]
+    assert [ast.unparse(node)[:3] for node in before] == [
+        '"""' if False else ast.unparse(before[0])[:3]
+    ]
+
+
+def test_no_function_of_core_takes_a_positional_flag() -> None:
+    flags = [
+        (name_of(path), node.name, argument.arg)
+        for path in CORE
+        if path.name != "__main__.py"
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.FunctionDef)
+        for argument in (*node.args.posonlyargs, *node.args.args)
+        if argument.annotation is not None and "bool" in ast.unparse(argument.annotation).split()
+    ]
+    assert flags == []
+
+
+def test_core_reads_no_clock_but_on_the_command_line() -> None:
+    clocks = ("date.today", "datetime.now", "datetime.utcnow", "datetime.today", "time.time")
+    found = {name_of(path) for path in CORE for name in called(path) if name.endswith(clocks)}
+    assert found == {"core/__main__.py"}
+
+
+def test_no_error_is_swallowed_whole() -> None:
+    wide = [
+        name_of(path)
+        for path in EVERY
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ExceptHandler)
+        and (node.type is None or "Exception" in {dotted(one) for one in ast.walk(node.type)})
+    ]
+    assert wide == []

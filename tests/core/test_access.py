@@ -166,20 +166,12 @@ def ids_of(*levels: Level, departement: str = "") -> set[int]:
         return {one for one in session.exec(statement) if one is not None}
 
 
-@pytest.fixture
-def figures(demo_store: str) -> str:
-    """The demonstration on each engine, its statistics made: a restored store has none."""
-    with db.writing() as session:
-        db.analyse(session)
-    return demo_store
-
-
 def read(query: Callable[..., Any], **filters: Any) -> Any:
     with db.reading() as session:
         return query(session, LIMITED, **filters)
 
 
-@pytest.mark.usefixtures("figures")
+@pytest.mark.usefixtures("demo_store")
 def test_a_limited_viewer_reads_no_figure_of_another_departement() -> None:
     chosen = selection("total_indicatif", *MONTHS, key=DEMO)
     own = ids_of(Level.COMMUNE, Level.DEPARTEMENT, departement="31")
@@ -199,7 +191,7 @@ def test_a_limited_viewer_reads_no_figure_of_another_departement() -> None:
     assert set(series["territory_id"]) <= open_to_all
 
 
-@pytest.mark.usefixtures("figures")
+@pytest.mark.usefixtures("demo_store")
 def test_a_limited_viewer_reads_no_line_of_another_departement() -> None:
     chosen = selection("total_indicatif", *MONTHS, key=DEMO)
     toulouse, albi = (territory_id(Level.COMMUNE, code) for code in ("31555", "81004"))
@@ -214,14 +206,14 @@ def test_a_limited_viewer_reads_no_line_of_another_departement() -> None:
     assert rows[albi] == (0, 0)
 
 
-@pytest.mark.usefixtures("figures")
+@pytest.mark.usefixtures("demo_store")
 def test_national_totals_of_a_limited_viewer_are_references() -> None:
     chosen = selection("total_indicatif", *MONTHS, key=DEMO)
     tables = [read(queries.national_totals, selection=chosen, level=one) for one in REFERENCES]
     assert [len(table) for table in tables] == [8, 1, 0]
 
 
-@pytest.mark.usefixtures("figures")
+@pytest.mark.usefixtures("demo_store")
 @pytest.mark.xfail(reason="national_totals takes any level and passes no gate")
 def test_national_totals_hide_the_communes_and_epci_of_others() -> None:
     chosen = selection("total_indicatif", *MONTHS, key=DEMO)
@@ -231,7 +223,7 @@ def test_national_totals_hide_the_communes_and_epci_of_others() -> None:
         assert set(table["territory_id"]) <= own
 
 
-@pytest.mark.usefixtures("figures")
+@pytest.mark.usefixtures("demo_store")
 def test_a_limited_viewer_opens_no_card_nor_contour_of_another_departement() -> None:
     choice = views.MapChoice(
         edition=edition(DEMO), indicator=indicator("total_indicatif", DEMO),

@@ -227,6 +227,16 @@ def test_one_flipped_bit_anywhere_is_refused_in_french(sqlite_store: str, tmp_pa
     assert answers(sqlite_store, tmp_path, contents) == dict.fromkeys(contents, "refused")
 
 
+def test_a_restored_store_has_its_statistics(sqlite_store: str, tmp_path: Path) -> None:
+    """Without them PostgreSQL reads a map of communes in 20 s, not in 0.1 s."""
+    fill_area()
+    upkeep.backup(sqlite_store, tmp_path / "a.json.gz")
+    upkeep.restore(sqlite_store, tmp_path / "a.json.gz")
+    with db.engine_for(sqlite_store).connect() as connection:
+        counted = connection.exec_driver_sql("SELECT DISTINCT tbl FROM sqlite_stat1").scalars()
+        assert "membership" in set(counted)
+
+
 @pytest.mark.xfail(reason="rows are saved in no order: a link may come before what it leads to")
 @pytest.mark.parametrize("store", ["postgresql"], indirect=True)
 def test_rows_that_were_touched_can_be_restored_in_small_batches(
@@ -238,16 +248,3 @@ def test_rows_that_were_touched_can_be_restored_in_small_batches(
     monkeypatch.setattr(upkeep, "BATCH", 1)
     upkeep.restore(full_store, tmp_path / "a.json.gz")
     assert rows_of(full_store) == before
-
-
-def test_the_keys_of_the_status_are_stable(full_store: str) -> None:
-    with db.reading(full_store) as session:
-        found = upkeep.status(session)
-    assert found == {
-        "instance.mode": "real",
-        "territories.communes": 6, "territories.former_communes": 3, "territories.epci": 3,
-        "territories.departements": 2, "territories.perimeters": 1, "territories.services": 0,
-        "observatory.facts": 4, "observatory.aggregates": 8, "observatory.indicators": 132,
-        "observatory.editions": 1, "observatory.imports": 2, "observatory.imports_reverted": 0,
-        "observatory.ruptures": 9,
-    }  # fmt: skip

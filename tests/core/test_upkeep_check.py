@@ -76,3 +76,17 @@ def test_the_check_finds_each_damage(full_store: str, tmp_path: Path) -> None:
     missed = {damage: found[damage] for damage in DAMAGES if DAMAGES[damage] not in found[damage]}
     assert missed == {}
     assert upkeep.check(full_store) == []
+
+
+def test_the_keys_of_the_status_are_stable(full_store: str) -> None:
+    with db.reading(full_store) as session:
+        found = upkeep.status(session)
+    assert found == {
+        "instance.mode": "empty",
+        "territories.communes": 6, "territories.former_communes": 3, "territories.epci": 3,
+        "territories.departements": 2, "territories.perimeters": 1, "territories.services": 0,
+        "observatory.facts": 4, "observatory.aggregates": 8, "observatory.indicators": 1,
+        "observatory.editions": 1, "observatory.imports": 1, "observatory.imports_reverted": 0,
+        "observatory.ruptures": 0,
+    }  # fmt: skip
+    assert set(upkeep.STATUS_LABELS) == set(found)

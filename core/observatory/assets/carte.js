@@ -132,9 +132,18 @@
     const index = state.entry ? state.entry.codes.indexOf(code) : -1;
     if (index < 0) return;
     state.highlight = L.geoJSON(state.entry.layers[index].feature, {
-      pane: "front", interactive: false,
+      pane: "highlight", interactive: false,
       style: { fill: false, color: "#12292b", weight: 2.5, opacity: 1 },
     }).addTo(state.map);
+  }
+
+  /* The component listens to the layers too, and sends the text of their tooltip: it gets the code. */
+  function answering(layer, index) {
+    layer.bindTooltip(function () { return sentence(index); }, { sticky: true, className: "rt-tip" });
+    layer.getTooltip = function () {
+      return { getContent: function () { return state.entry.codes[index]; } };
+    };
+    layer.on("click", function () { choose(index); });
   }
 
   function build(content) {
@@ -147,8 +156,7 @@
         entry.names.push(feature.properties.name);
         entry.layers.push(layer);
         entry.centres.push(layer.getBounds().getCenter());
-        layer.bindTooltip(function () { return sentence(index); }, { sticky: true, className: "rt-tip" });
-        layer.on("click", function () { choose(index); });
+        answering(layer, index);
       },
     });
     entry.group.addData(content);
@@ -184,8 +192,7 @@
         color: "#0b4448", weight: 1, fillColor: spec.circles.colour, fillOpacity: 0.6,
         dashArray: row[2] ? "3 3" : null,
       });
-      circle.bindTooltip(function () { return sentence(index); }, { sticky: true, className: "rt-tip" });
-      circle.on("click", function () { choose(index); });
+      answering(circle, index);
       return circle;
     })).addTo(state.map);
   }
@@ -328,11 +335,12 @@
 
   function attach(map) {
     state.map = map;
-    [["areas", 350], ["borders", 420], ["front", 450], ["names", 620]].forEach(function (row) {
+    [["areas", 350], ["borders", 420], ["front", 450], ["highlight", 460], ["names", 620]].forEach(function (row) {
       map.createPane(row[0]).style.zIndex = row[1];
     });
-    map.getPane("borders").style.pointerEvents = "none";
-    map.getPane("names").style.pointerEvents = "none";
+    ["borders", "highlight", "names"].forEach(function (name) {
+      map.getPane(name).style.pointerEvents = "none"; // a canvas would keep the clicks for itself
+    });
     map.scrollWheelZoom.disable();
     map.once("focus click", function () { map.scrollWheelZoom.enable(); });
     if (L.Browser.mobile) map.dragging.disable(); // one finger scrolls the page, two move the map

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from core import backup as backups
 from core import db, fr, schema, upkeep
 from core.access import COMMAND_LINE
 from core.errors import DomainError
@@ -75,17 +76,17 @@ def check() -> None:
 @main.command(help="Écrit tout le magasin dans un fichier (.json.gz), pendant que tout tourne.")
 @click.argument("file", type=click.Path(path_type=Path))
 def backup(file: Path) -> None:
-    rows = upkeep.backup(_store(), file)
+    rows = backups.save(_store(), file)
     click.echo(f"{fr.plural(rows, 'ligne sauvegardée', 'lignes sauvegardées')} dans {file}.")
 
 
 @main.command(help="Remplace tout le magasin par une sauvegarde.")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option("--yes", is_flag=True, help="ne pas demander confirmation")
 def restore(file: Path, yes: bool) -> None:
     if not yes:
         click.confirm("Tout le contenu actuel sera remplacé. Continuer ?", abort=True)
-    rows = upkeep.restore(_store(), file)
+    rows = backups.restore(_store(), file)
     click.echo(f"{fr.plural(rows, 'ligne rétablie', 'lignes rétablies')}.")
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from core import bench_page, db, fr, schema, settings
 from core.access import COMMAND_LINE
 from core.instance import operations as instance
-from core.observatory import cells, imports, queries
+from core.observatory import cells, imports, queries, readings
 from core.observatory.enums import Level
 from core.observatory.readers import synthetic
 from core.territories import reference
@@ -113,11 +113,11 @@ def _reads() -> list[Measure]:
         listed = cells.listed_territories(session, Level.COMMUNE, "31")
         place = int(listed["territory_id"].iloc[0]) if len(listed) else 0
         timed = [
-            ("Fiche d’un territoire, tous indicateurs", 5, lambda: queries.card_of_territory(
+            ("Fiche d’un territoire, tous indicateurs", 5, lambda: readings.card_of_territory(
                 session, person, edition_id=edition.id, territory_id=place)),
-            ("Carte d’un département par commune", 10, lambda: queries.figures(
+            ("Carte d’un département par commune", 10, lambda: readings.figures(
                 session, person, selection=selection, level=Level.COMMUNE, departement="31")),
-            ("Total national par département", 20, lambda: queries.national_totals(
+            ("Total national par département", 20, lambda: readings.national_totals(
                 session, person, selection=selection, level=Level.DEPARTEMENT)),
         ]  # fmt: skip
         return [Measure(name, budget, _median(work), "ms") for name, budget, work in timed]

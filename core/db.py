@@ -76,6 +76,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "journal_mode=WAL",
         "synchronous=NORMAL",
         "foreign_keys=ON",
+        "recursive_triggers=ON",  # else REPLACE would delete without firing what refuses it
         f"busy_timeout={BUSY_SECONDS * 1000}",
         "cache_size=-65536",
         "mmap_size=268435456",

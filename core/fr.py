@@ -71,7 +71,8 @@ def elide(article_word: str, name: str) -> str:
     if article_word == "de" and name.startswith("Les "):
         return f"des {name[4:]}"
     first = fold(name[:1])
-    return f"{article_word[:-1]}'{name}" if first in "aeiouyh" else f"{article_word} {name}"
+    is_elided = first != "" and first[0] in "aeiouyh"
+    return f"{article_word[:-1]}'{name}" if is_elided else f"{article_word} {name}"
 
 
 def fold(text: str) -> str:

@@ -1,6 +1,7 @@
 """Every table of the application, and the migrations that make them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -76,17 +77,42 @@ def make_append_only(connection: Connection, tables: Sequence[str] = APPEND_ONLY
             "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
             "$$ BEGIN RAISE EXCEPTION 'append-only'; END $$"
         )
-        connection.exec_driver_sql(
-            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
-            "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
-        )
+        for name, verbs in (("append_only", "UPDATE OR DELETE"), ("no_truncate", "TRUNCATE")):
+            each = "STATEMENT" if verbs == "TRUNCATE" else "ROW"
+            connection.exec_driver_sql(
+                f"CREATE TRIGGER {table}_{name} BEFORE {verbs} ON {table} "
+                f"FOR EACH {each} EXECUTE FUNCTION refuse_change()"
+            )
 
 
 def drop_append_only(connection: Connection, tables: Sequence[str] = APPEND_ONLY) -> None:
-    """Take the refusals away, inside a restoration only."""
+    """Take the refusals away, inside a restoration or a migration only."""
+    is_sqlite = db.is_sqlite(connection)
+    names = ("no_update", "no_delete") if is_sqlite else ("append_only", "no_truncate")
     for table in tables:
-        if db.is_sqlite(connection):
-            connection.exec_driver_sql(f"DROP TRIGGER {table}_no_update")
-            connection.exec_driver_sql(f"DROP TRIGGER {table}_no_delete")
-        else:
-            connection.exec_driver_sql(f"DROP TRIGGER {table}_append_only ON {table}")
+        for name in names:
+            where = "" if is_sqlite else f" ON {table}"
+            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {table}_{name}{where}")
+
+
+@contextmanager
+def links_at_the_end(connection: Connection) -> Iterator[None]:
+    """Check the links between rows when the block ends, not at each row.
+
+    PostgreSQL can postpone only links that are declared so: they are, inside the block.
+    """
+    if db.is_sqlite(connection):
+        connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+        yield
+        return
+    found = connection.exec_driver_sql(
+        "SELECT conrelid::regclass::text, conname FROM pg_constraint "
+        "WHERE contype = 'f' AND connamespace = current_schema()::regnamespace"
+    )
+    links = [f"ALTER TABLE {table} ALTER CONSTRAINT {name}" for table, name in found]
+    for link in links:
+        connection.exec_driver_sql(f"{link} DEFERRABLE INITIALLY DEFERRED")
+    yield
+    connection.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")
+    for link in links:
+        connection.exec_driver_sql(f"{link} NOT DEFERRABLE")

@@ -6,6 +6,7 @@ served under an address with the content's own digest never changes, and is kept
 
 import gzip
 import hashlib
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -59,10 +60,16 @@ def _send(request: Request, path: Path) -> Response:
     headers = {"Cache-Control": FOREVER, "ETag": f'"{digest}"', "Vary": "Accept-Encoding"}
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
-    media_type = TYPES[path.suffix]
+    return _packed_for(request, content, headers, TYPES[path.suffix])
+
+
+def _packed_for(
+    request: Request, content: bytes, headers: dict[str, str], media_type: str
+) -> Response:
+    """Send what is gzipped already, unpacked for a client that does not accept it so."""
     if "gzip" not in request.headers.get("accept-encoding", ""):
         return Response(gzip.decompress(content), headers=headers, media_type=media_type)
-    headers["Content-Encoding"] = "gzip"
+    headers = headers | {"Content-Encoding": "gzip"}
     return Response(content, headers=headers, media_type=media_type)
 
 
@@ -80,13 +87,20 @@ def _contours(request: Request) -> Response:
 
 def _perimeters(request: Request) -> Response:
     """Contours of perimeters, dissolved from their communes on the day asked for."""
+    day = request.path_params["day"]
+    if not _is_day(day):
+        return PlainTextResponse("Jour inconnu.", 404)
     with db.reading() as session:
-        content = outlines.perimeters_geojson(
-            session, viewer_for(Role.PUBLIC), day=request.path_params["day"]
-        )
-    body = gzip.compress(content, 6, mtime=0)
-    headers = {"Cache-Control": "private, max-age=3600", "Content-Encoding": "gzip"}
-    return Response(body, headers=headers, media_type=TYPES[".geojson"])
+        content = outlines.perimeters_geojson(session, viewer_for(Role.PUBLIC), day=day)
+    headers = {"Cache-Control": "private, max-age=3600", "Vary": "Accept-Encoding"}
+    return _packed_for(request, gzip.compress(content, 6, mtime=0), headers, TYPES[".geojson"])
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _health(_request: Request) -> Response:

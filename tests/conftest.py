@@ -83,13 +83,13 @@ def postgresql_template(postgresql: str) -> str:
 @pytest.fixture(scope="session")
 def postgresql_demo(postgresql: str, demo_file: Path) -> str:
     """A PostgreSQL database that holds the demonstration, to be copied by each test."""
-    from core import upkeep
+    from core import backup
 
-    backup = demo_file.with_suffix(".json.gz")
-    upkeep.backup(f"sqlite:///{demo_file}", backup)
+    packed = demo_file.with_suffix(".json.gz")
+    backup.save(f"sqlite:///{demo_file}", packed)
     url = _database(postgresql, "rt_demo")
     schema.upgrade(url)
-    upkeep.restore(url, backup)
+    backup.restore(url, packed)
     db.engine_for(url).dispose()
     return url
 

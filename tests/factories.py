@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from core import db
 from core.access import Role, Viewer, viewer_for
-from core.observatory import operations, queries
+from core.observatory import operations, queries, readings
 from core.observatory.cells import Selection
 from core.observatory.enums import Dataset, Denominator, Level, Service, Status, Unit
 from core.observatory.intake.places import BASE_LEVELS
@@ -230,9 +230,9 @@ def selection(
 def figures_at(
     level: Level, chosen: Selection, *, viewer: Viewer = ANALYST, departement: str = ""
 ) -> pd.DataFrame:
-    """Return the figures of a level (queries.FIGURE_COLUMNS), by code."""
+    """Return the figures of a level (readings.FIGURE_COLUMNS), by code."""
     with db.reading() as session:
-        return queries.figures(
+        return readings.figures(
             session, viewer, selection=chosen, level=level, departement=departement
         ).set_index("code")
 

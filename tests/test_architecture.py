@@ -18,9 +18,11 @@ EVERY = [ROOT / "app.py", *CORE, *PAGES]
 SQL = {"sqlmodel", "sqlalchemy", "alembic", "psycopg"}
 # Where statements are written, at the top of core and in its domains.
 SQL_MODULES = {
-    "core/db.py", "core/schema.py", "core/journal.py", "core/upkeep.py",
+    "core/db.py", "core/schema.py", "core/journal.py", "core/upkeep.py", "core/backup.py",
     "core/instance/models.py", "core/instance/queries.py", "core/instance/operations.py",
     "core/territories/models.py", "core/territories/queries.py", "core/territories/operations.py",
+    "core/territories/loading.py", "core/observatory/integrity.py",
+    "core/observatory/readings.py", "core/observatory/timelines.py",
     "core/observatory/models.py", "core/observatory/queries.py", "core/observatory/operations.py",
     "core/observatory/cells.py", "core/observatory/aggregates.py",
     "core/observatory/demonstration.py", "core/observatory/intake/facts.py",
@@ -30,7 +32,8 @@ SQL_MODULES = {
 # What passes a session on, and writes no statement.
 SESSION_MODULES = {
     "core/observatory/imports.py", "core/observatory/outlines.py", "core/observatory/views.py",
-    "core/observatory/delivery.py",
+    "core/observatory/delivery.py", "core/observatory/portraits.py",
+    "core/observatory/headlines.py",
 }  # fmt: skip
 ASSEMBLERS = {"core/instance/operations.py", "core/observatory/demonstration.py"}
 CACHES = {"cache_data", "cache_resource"}

@@ -24,6 +24,7 @@ from core.observatory.models import (
     ReplacedFact,
 )
 from core.settings import settings
+from core.territories import loading
 from core.territories import operations as territories
 
 DOMAINS = ("instance", "observatory", "territories")
@@ -52,7 +53,7 @@ def first_start(url: str, *, now: datetime, progress: Progress = silent) -> bool
         if mode(session) is not Mode.EMPTY:
             return False
         progress(0.05, "Chargement des territoires : communes, EPCI, départements…")
-        territories.load_reference(session)
+        loading.load_reference(session)
         progress(0.3, "Chargement de la nomenclature de l’État 4001…")
         slices.load_nomenclature(session)
         slices.load_ruptures(session)

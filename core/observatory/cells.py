@@ -3,7 +3,7 @@
 A cell is a territory's count in a slice, with how many of its parts are known, masked, missing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -51,9 +51,14 @@ class Selection:
 
     @property
     def last_day(self) -> date:
-        year, month = divmod(max(self.periods), 100)
-        following = date(year + 1, 1, 1) if month in {0, 12} else date(year, month + 1, 1)
-        return following - timedelta(days=1)
+        return last_day_of(max(self.periods))
+
+
+def last_day_of(period: int) -> date:
+    """Return the last day of a month given as YYYYMM, or of a year given as YYYY00."""
+    year, month = divmod(period, 100)
+    following = date(year + 1, 1, 1) if month in {0, 12} else date(year, month + 1, 1)
+    return following - timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -248,7 +253,7 @@ def perimeter_sums(session: Session, selection: Selection, slices: Slices, ids: 
     parts = parts[parts["perimeter_id"].isin(ids)]
     wanted = np.unique(parts["part_id"].to_numpy(dtype=np.int64))
     cells = sums_of(session, slices, wanted, level=slices.level)
-    foreign = ~np.isin(wanted, list(_of_level(session, wanted, slices.level)))
+    foreign = ~np.isin(wanted, list(of_level(session, wanted, slices.level)))
     places = np.searchsorted(wanted, parts["part_id"].to_numpy(dtype=np.int64))
     rows = pd.Index(ids).get_indexer(pd.Index(parts["perimeter_id"]))
 
@@ -263,7 +268,8 @@ def perimeter_sums(session: Session, selection: Selection, slices: Slices, ids: 
     )  # fmt: skip
 
 
-def _of_level(session: Session, ids: Ids, level: Level) -> set[int]:
+def of_level(session: Session, ids: Iterable[int], level: Level) -> set[int]:
+    """Return which of some territories are of a level."""
     chosen = [int(identifier) for identifier in ids]
     rows = session.exec(
         select(Territory.id).where(col(Territory.id).in_(chosen), Territory.level == level.value)

@@ -12,7 +12,8 @@ from core.observatory import exports, outlines, pictures
 from core.observatory.choropleth import Measure
 from core.observatory.enums import Denominator, Level, Service
 from core.observatory.exports import ExportContext
-from core.observatory.views import MapChoice, MapView
+from core.observatory.scope import MapChoice
+from core.observatory.views import MapView
 from core.territories import reference
 
 DOMAINS = ("observatory", "territories")

@@ -1,157 +1,21 @@
-"""Writes on territories: the reference list, and the perimeters that staff define."""
+"""Writes on territories: the perimeters that staff define, and parts of communes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-import pandas as pd
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from core import access, db, journal
+from core import access, journal
 from core.access import Right, Viewer
-from core.db import table_of
 from core.errors import DomainError
 from core.observatory.enums import Level
-from core.territories import reference, rules
+from core.territories import rules
 from core.territories.models import Membership, Territory
 
 DOMAIN = "territories"
-MIDI_PYRENEES = "73"
-ALWAYS = date(1900, 1, 1)
-
-
-def load_reference(session: Session) -> int:
-    """Fill an empty store with the reference territories; return how many were added.
-
-    France, regions, départements, EPCI of the eight départements, every commune of France,
-    the former communes of the eight départements, and what lies inside what.
-    """
-    if session.exec(select(Territory.id).limit(1)).first() is not None:
-        return 0
-    territories = _reference_territories()
-    db.bulk_insert(session, table_of(Territory), _rows(territories, Territory))
-    db.follow_ids(session, table_of(Territory))
-    pairs = _reference_pairs(territories)
-    memberships = pd.DataFrame(
-        {
-            "id": range(1, len(pairs) + 1),
-            "group_id": [group for group, _ in pairs],
-            "part_id": [part for _, part in pairs],
-            "valid_from": ALWAYS.isoformat(),
-            "valid_to": None,
-        }
-    )
-    db.bulk_insert(session, table_of(Membership), _rows(memberships, Membership))
-    db.follow_ids(session, table_of(Membership))
-    return len(territories)
-
-
-def _rows(table: pd.DataFrame, model: type[Any]) -> Iterator[tuple[Any, ...]]:
-    """Give the rows of ``table`` in the order of the model's columns, NaN as NULL."""
-    columns = table_of(model).columns
-    clean = table.reindex(columns=[column.name for column in columns])
-    for column in columns:
-        if isinstance(column.type, sa.Integer):
-            clean[column.name] = clean[column.name].astype("float64").astype("Int64")
-    clean = clean.astype(object)
-    return clean.where(clean.notna(), None).itertuples(index=False, name=None)
-
-
-def _level(frame: pd.DataFrame, level: Level, **columns: Any) -> pd.DataFrame:
-    return frame.assign(level=level.value, **columns)
-
-
-def _reference_territories() -> pd.DataFrame:
-    """One row a territory, with the columns of Territory; ids follow level and code."""
-    vintage = reference.POPULATION_VINTAGE
-    france = reference.france()
-    area = reference.communes().set_index("code")
-    communes = france.assign(
-        in_area=france["code"].isin(area.index),
-        surface_km2=france["code"].map(area["surface_km2"]),
-        has_contour=france["code"].map(area["has_contour"]).fillna(0).astype(bool),
-        vintage=vintage,
-    )
-    departements = reference.departements()
-    regions = reference.regions()
-    former = reference.former_communes()
-    parts = [
-        _level(
-            pd.DataFrame({"code": ["FR"], "name": ["France"]}),
-            Level.FRANCE,
-            population=int(france["population"].sum()),
-            vintage=vintage,
-        ),
-        _level(
-            regions,
-            Level.REGION,
-            vintage=vintage,
-            in_area=regions["code"].eq(MIDI_PYRENEES),
-            has_contour=regions["code"].eq(MIDI_PYRENEES),
-        ),
-        _level(
-            departements,
-            Level.DEPARTEMENT,
-            vintage=vintage,
-            departement_code=departements["code"],
-            in_area=departements["in_region"].astype(bool),
-            has_contour=departements["in_region"].astype(bool),
-        ),
-        _level(reference.epci(), Level.EPCI, vintage=vintage, in_area=True, has_contour=True),
-        _level(communes, Level.COMMUNE),
-        _level(former, Level.COMMUNE, departement_code=former["code"].str[:2], in_area=True),
-    ]
-    columns = [
-        "level", "code", "name", "kind", "departement_code", "in_area", "population", "vintage",
-        "surface_km2", "has_contour", "successor_code",
-    ]  # fmt: skip
-    table = pd.concat([part.reindex(columns=columns) for part in parts], ignore_index=True)
-    table["id"] = range(1, len(table) + 1)
-    ids = table[table["successor_code"].isna()].set_index(["level", "code"])["id"]
-    table["successor_id"] = [
-        ids.get((Level.COMMUNE.value, code)) if isinstance(code, str) else None
-        for code in table["successor_code"]
-    ]
-    for name in ("kind", "departement_code"):
-        table[name] = table[name].fillna("")
-    for name in ("in_area", "has_contour"):
-        table[name] = table[name].eq(True)  # noqa: FBT003  # pandas' own signature
-    return table.assign(note="")
-
-
-def _reference_pairs(territories: pd.DataFrame) -> list[tuple[int, int]]:
-    """(group id, part id): commune in département and EPCI, département in regions, … France."""
-    ids = territories[territories["successor_code"].isna()].set_index(["level", "code"])["id"]
-    france, departements = reference.france(), reference.departements()
-    region_departements = departements[departements["in_region"].astype(bool)]
-    links = [
-        (Level.DEPARTEMENT, france["departement_code"], Level.COMMUNE, france["code"]),
-        (Level.EPCI, france["epci_code"], Level.COMMUNE, france["code"]),
-        (Level.REGION, departements["region_code"], Level.DEPARTEMENT, departements["code"]),
-        (
-            Level.REGION,
-            pd.Series(MIDI_PYRENEES, index=region_departements.index),
-            Level.DEPARTEMENT,
-            region_departements["code"],
-        ),
-        (
-            Level.FRANCE,
-            pd.Series("FR", index=departements.index),
-            Level.DEPARTEMENT,
-            departements["code"],
-        ),
-    ]
-    pairs: list[tuple[int, int]] = []
-    for group_level, group_codes, part_level, part_codes in links:
-        groups = group_codes.map(ids.loc[group_level.value])
-        parts = part_codes.map(ids.loc[part_level.value])
-        known = groups.notna() & parts.notna()
-        pairs += list(
-            zip(groups[known].astype(int).tolist(), parts[known].astype(int).tolist(), strict=True)
-        )
-    return pairs
 
 
 @dataclass(frozen=True)
@@ -212,9 +76,10 @@ def change_perimeter(
     before = {"name": perimeter.name, "members": _member_names(session, perimeter_id)}
     perimeter.name, perimeter.kind = draft.name.strip(), draft.kind
     perimeter.note = draft.note.strip()
+    former_start = perimeter.valid_from or draft.valid_from
     perimeter.valid_from, perimeter.valid_to = draft.valid_from, draft.valid_to
     session.add(perimeter)
-    _move_members(session, perimeter_id, set(draft.members), since, draft)
+    _move_members(session, perimeter_id, draft, since=since, former_start=former_start)
     journal.record(
         session, viewer, at=now, domain=DOMAIN, action="modification d’un périmètre",
         subject=perimeter.name, before=before, after=_described(session, draft),
@@ -285,15 +150,29 @@ def _exists(session: Session, level: Level, code: str) -> bool:
 
 def _check_draft(session: Session, draft: PerimeterDraft, *, code: str, own_id: int | None) -> None:
     rules.check_perimeter(draft.name, draft.members, draft.valid_from, draft.valid_to)
-    if own_id is None and _exists(session, Level.PERIMETER, code):
+    if _is_taken(session, draft.name, code, own_id):
         raise DomainError(f"Un périmètre s’appelle déjà « {draft.name.strip()} ».")
     if own_id in draft.members:
         raise DomainError("Un périmètre ne peut pas se contenir lui-même.")
-    parts = rules.flattened(list(draft.members), _children(session))
-    if own_id in parts:
+    if own_id in rules.flattened(list(draft.members), _children(session)):
         raise DomainError("Ces périmètres se contiennent l’un l’autre : retirez-en un.")
-    if len(parts) < len(set(draft.members)):
+    known = select(Territory.id).where(col(Territory.id).in_(draft.members))
+    if len(session.exec(known).all()) < len(set(draft.members)):
         raise DomainError("Un des territoires choisis n’existe plus : rechargez la page.")
+
+
+def _is_taken(session: Session, name: str, code: str, own_id: int | None) -> bool:
+    """Say whether another perimeter has this code, or this name but for accents and case."""
+    others = session.exec(
+        select(Territory.id, Territory.code, Territory.name).where(
+            Territory.level == Level.PERIMETER.value
+        )
+    )
+    wanted = rules.perimeter_code(name)
+    return any(
+        identifier != own_id and (held in {code, wanted} or rules.perimeter_code(called) == wanted)
+        for identifier, held, called in others
+    )
 
 
 def _children(session: Session) -> dict[int, list[int]]:
@@ -321,28 +200,38 @@ def _add_members(session: Session, perimeter_id: int, draft: PerimeterDraft) -> 
 
 
 def _move_members(
-    session: Session, perimeter_id: int, members: set[int], since: date, draft: PerimeterDraft
+    session: Session,
+    perimeter_id: int,
+    draft: PerimeterDraft,
+    *,
+    since: date,
+    former_start: date,
 ) -> None:
-    """Close what leaves the day before ``since``, open what comes; the rest follows the dates."""
+    """Give a perimeter the draft's members from ``since`` on; before, it keeps what it held.
+
+    Who was there from the former start is there from the draft's start. Nothing lies outside
+    the draft's validity.
+    """
     rows = session.exec(select(Membership).where(Membership.group_id == perimeter_id)).all()
-    staying: set[int] = set()
+    held = [
+        rules.Stay(
+            row.part_id,
+            draft.valid_from if row.valid_from <= former_start else row.valid_from,
+            row.valid_to,
+        )
+        for row in rows
+    ]
+    stays = rules.changed_stays(
+        held, draft.members, since=since, start=draft.valid_from, end=draft.valid_to
+    )
     for row in rows:
-        is_open = row.valid_to is None or row.valid_to >= since
-        if not is_open:
-            continue
-        if row.part_id in members:
-            staying.add(row.part_id)
-            row.valid_to = draft.valid_to
-            session.add(row)
-        elif row.valid_from >= since:
-            session.delete(row)
-        else:
-            row.valid_to = since - timedelta(days=1)
-            session.add(row)
+        session.delete(row)
     session.flush()
     session.add_all(
-        Membership(group_id=perimeter_id, part_id=part, valid_from=since, valid_to=draft.valid_to)
-        for part in sorted(members - staying)
+        Membership(
+            group_id=perimeter_id, part_id=stay.part, valid_from=stay.start, valid_to=stay.end
+        )
+        for stay in stays
     )
     session.flush()
 

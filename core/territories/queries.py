@@ -1,7 +1,7 @@
 """Reads on territories."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 import sqlalchemy as sa
@@ -155,6 +155,16 @@ def perimeter_parts(session: Session, *, on: date) -> pd.DataFrame:
         for part, level in sorted(_leaves(perimeter, children))
     ]
     return pd.DataFrame(pairs, columns=["perimeter_id", "part_id", "part_level"])
+
+
+def composition_changes(session: Session) -> list[date]:
+    """List the days on which the composition of some perimeter changes, in order."""
+    statement = select(col(Membership.valid_from), col(Membership.valid_to)).where(
+        col(Membership.group_id).in_(_perimeter_ids())
+    )
+    rows = session.exec(statement).all()
+    ends = {end + timedelta(days=1) for _, end in rows if end is not None}
+    return sorted({start for start, _ in rows} | ends)
 
 
 def _perimeter_ids() -> sa.Select[int | None]:

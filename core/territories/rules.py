@@ -1,8 +1,9 @@
 """Rules on perimeters, free of SQL and of the screen."""
 
 import re
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from core import fr
 from core.errors import DomainError
@@ -56,3 +57,52 @@ def flattened(members: Sequence[int], children: Mapping[int, Sequence[int]]) -> 
             found.add(member)
             waiting += children.get(member, ())
     return found
+
+
+@dataclass(frozen=True, order=True)
+class Stay:
+    """``part`` is in a group from ``start`` to ``end``, both included (None: for good)."""
+
+    part: int
+    start: date
+    end: date | None
+
+
+def changed_stays(
+    held: Iterable[Stay], members: Iterable[int], *, since: date, start: date, end: date | None
+) -> list[Stay]:
+    """Return the stays of a group whose members are ``members`` from ``since`` to ``end``.
+
+    Before ``since`` the group keeps what it held, from ``start`` on. Stays of a part that
+    follow each other without a gap are one.
+
+    >>> day = date(2011, 1, 1)
+    >>> was = [Stay(1, date(2009, 1, 1), None), Stay(2, date(2009, 1, 1), None)]
+    >>> for stay in changed_stays(was, [1], since=day, start=date(2009, 1, 1), end=None):
+    ...     print(stay.part, stay.start, stay.end)
+    1 2009-01-01 None
+    2 2009-01-01 2010-12-31
+    """
+    eve = since - timedelta(days=1)
+    past = [
+        Stay(stay.part, max(stay.start, start), eve if stay.end is None else min(stay.end, eve))
+        for stay in held
+    ]
+    kept = [stay for stay in past if stay.end is not None and stay.start <= stay.end]
+    joined: list[Stay] = []
+    for stay in sorted([*kept, *(Stay(part, since, end) for part in set(members))], key=_by_start):
+        last = joined[-1] if joined else None
+        if last and last.part == stay.part and last.end and _touches(last.end, stay.start):
+            later = None if stay.end is None else max(last.end, stay.end)
+            joined[-1] = Stay(stay.part, last.start, later)
+        else:
+            joined.append(stay)
+    return joined
+
+
+def _by_start(stay: Stay) -> tuple[int, date]:
+    return stay.part, stay.start
+
+
+def _touches(end: date, start: date) -> bool:
+    return start <= end + timedelta(days=1)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core import fr
 from core.access import Right, Role
-from core.observatory import queries, views
+from core.observatory import headlines, queries
 from pages.ui import frame, home
 from pages.ui.read import read
 
@@ -14,7 +14,7 @@ if not editions:
     home.first_steps(person)
     st.stop()
 
-headline = read(views.headline, viewer=person)
+headline = read(headlines.headline, viewer=person)
 st.markdown(f"**{headline.title}**")
 home.tiles(headline)
 st.caption(

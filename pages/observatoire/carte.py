@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.access import Right
-from core.observatory import queries, views
+from core.observatory import queries, scope
 from core.observatory.enums import Level
 from pages.ui import cards, choices, exports, frame, living_map
 from pages.ui.read import read
@@ -32,7 +32,7 @@ with first:
     indicator = choices.indicator(person, edition)
 with second:
     end = choices.end(edition, step)
-choice = views.MapChoice(
+choice = scope.MapChoice(
     edition=edition, indicator=indicator, step=step, end=end, level=level, measure=measure,
     scheme=scheme, fixed=fixed, service=service, departement=departement,
 )  # fmt: skip

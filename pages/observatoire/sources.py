@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import fr
 from core.access import Right
-from core.observatory import queries, views
+from core.observatory import queries, scope, views
 from pages.ui import frame
 from pages.ui.read import read
 
@@ -19,7 +19,7 @@ if not editions:
     st.info("Aucune édition n’est chargée : `python -m core import FICHIER`.")
 for edition in editions:
     rows = read(views.coverage, viewer=person, edition=edition)
-    with st.expander(f"{edition.title} – {views.span(edition)}"):
+    with st.expander(f"{edition.title} – {scope.span(edition)}"):
         imported = fr.moment(edition.imported_at) if edition.imported_at else "–"
         st.markdown(
             f"Fichier « {frame.plain(edition.file_name)} », importé le {imported}, empreinte "

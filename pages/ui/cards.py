@@ -5,9 +5,11 @@ import streamlit as st
 
 from core import fr
 from core.access import Viewer
-from core.observatory import charts, views
+from core.observatory import charts, portraits, views
 from core.observatory.enums import Level, Status
-from core.observatory.views import MapChoice, MapView, TerritoryView
+from core.observatory.portraits import TerritoryView
+from core.observatory.scope import MapChoice
+from core.observatory.views import MapView
 from pages.ui import frame, living_map
 from pages.ui.read import read
 
@@ -34,7 +36,7 @@ def territory_card(person: Viewer, choice: MapChoice, code: str) -> None:
     if not code:
         st.caption("Cliquez sur un territoire pour voir sa fiche.")
         return
-    view = read(views.territory_view, viewer=person, choice=choice, code=code)
+    view = read(portraits.territory_view, viewer=person, choice=choice, code=code)
     if view is None:
         st.warning(
             "Ce territoire n’existe pas à ce niveau, ou il n’est pas dans ceux que vous pouvez "

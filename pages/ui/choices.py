@@ -6,12 +6,12 @@ import streamlit as st
 
 from core import fr
 from core.access import Viewer
-from core.observatory import queries, views
+from core.observatory import queries, scope
 from core.observatory.choropleth import Measure
 from core.observatory.classes import Scheme
 from core.observatory.enums import Level, Service
 from core.observatory.queries import EditionCard, IndicatorCard
-from core.observatory.views import Step
+from core.observatory.scope import Step
 from core.territories import queries as territory_queries
 from pages.ui.read import read
 
@@ -49,7 +49,7 @@ def indicator(
 ) -> IndicatorCard:
     cards = read(queries.indicators, viewer=person, edition_id=card.id)
     options: dict[str, object] = {
-        views.indicator_name(item): item for item in cards if item.is_mappable
+        scope.indicator_name(item): item for item in cards if item.is_mappable
     }
     found = pick(label, options, key, default=DEFAULT_INDICATOR)
     assert isinstance(found, IndicatorCard)  # noqa: S101  # pick returns one of its options
@@ -57,10 +57,10 @@ def indicator(
 
 
 def step(card: EditionCard, *, key: str = "pas") -> Step:
-    steps = list(views.steps_of(card))
+    steps = list(scope.steps_of(card))
     if len(steps) == 1:
         return steps[0]
-    names = {item.label: item for item in steps if views.ends_of(card, item)}
+    names = {item.label: item for item in steps if scope.ends_of(card, item)}
     keep(key, list(names))
     chosen = st.segmented_control(
         "Durée", list(names), default=next(iter(names)), key=key, bind="query-params",
@@ -71,7 +71,7 @@ def step(card: EditionCard, *, key: str = "pas") -> Step:
 
 def end(card: EditionCard, chosen: Step, *, key: str = "periode") -> int:
     """Choose a period on a slider; a single one needs no slider."""
-    ends = list(views.ends_of(card, chosen))
+    ends = list(scope.ends_of(card, chosen))
     if len(ends) == 1:
         return ends[0]
     names = {fr.month(period): period for period in ends}
@@ -106,7 +106,7 @@ def scheme(*, key: str = "classes") -> tuple[Scheme, tuple[float, ...]]:
         return found, ()
     text = st.text_input("Bornes", value="1 ; 2 ; 5 ; 10", key="bornes", help=FIXED_HELP,
                          bind="query-params")  # fmt: skip
-    bounds = views.bounds_of(text)
+    bounds = scope.bounds_of(text)
     if not bounds:
         st.warning("Bornes illisibles : écrivez par exemple « 1 ; 2,5 ; 5 ».")
     return found, bounds

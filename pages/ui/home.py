@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.access import Right, Viewer, may
-from core.observatory.views import Headline
+from core.observatory.headlines import Headline
 from pages.ui import menu
 
 TILES_A_ROW = 4

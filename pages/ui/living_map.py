@@ -8,11 +8,12 @@ from streamlit_folium import st_folium
 
 from core import fr
 from core.access import Viewer
-from core.observatory import maps, views
+from core.observatory import maps, scope, views
 from core.observatory.choropleth import Measure
 from core.observatory.classes import Scheme
 from core.observatory.enums import Level, Service
-from core.observatory.views import MapChoice, MapView
+from core.observatory.scope import MapChoice
+from core.observatory.views import MapView
 from core.web import asset_url, contour_url, perimeter_url
 from pages.ui import choices
 from pages.ui.read import read
@@ -77,7 +78,7 @@ def show(person: Viewer, view: MapView, *, selected: str, key: str) -> None:
 
 def player(choice: MapChoice) -> None:
     """Play the periods one after the other on the slider; a second press stops."""
-    ends = views.ends_of(choice.edition, choice.step)
+    ends = scope.ends_of(choice.edition, choice.step)
     if len(ends) < 2:
         return
     is_playing = bool(st.session_state.get("lecture"))
@@ -90,8 +91,8 @@ def player(choice: MapChoice) -> None:
 
 def _toggle_player(choice: MapChoice) -> None:
     st.session_state["lecture"] = not st.session_state.get("lecture")
-    if st.session_state["lecture"] and choice.end == views.ends_of(choice.edition, choice.step)[-1]:
-        first = views.ends_of(choice.edition, choice.step)[0]
+    if st.session_state["lecture"] and choice.end == scope.ends_of(choice.edition, choice.step)[-1]:
+        first = scope.ends_of(choice.edition, choice.step)[0]
         st.session_state["periode"] = fr.month(first)
 
 
@@ -121,14 +122,14 @@ def second_choice(person: Viewer, choice: MapChoice) -> MapChoice:
         )
     with right:
         end = choices.end(choice.edition, choice.step, key="periode2")
-    return views.with_other(choice, indicator=indicator, end=end)
+    return scope.with_other(choice, indicator=indicator, end=end)
 
 
 def state_of(choice: MapChoice, *, selected: str, is_double: bool) -> dict[str, str]:
     """Return everything that decides what is on the screen, for an address without defaults."""
     state = {
         "source": choice.edition.title,
-        "indicateur": views.indicator_name(choice.indicator),
+        "indicateur": scope.indicator_name(choice.indicator),
         "pas": choice.step.label if choice.edition.is_monthly else "",
         "periode": fr.month(choice.end),
         "niveau": choice.level.label,

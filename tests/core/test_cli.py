@@ -161,6 +161,5 @@ def test_a_build_without_its_source_is_refused_in_a_sentence(tmp_path: Path) -> 
 
 
 @pytest.mark.usefixtures("sqlite_store")
-@pytest.mark.xfail(reason="click checks the argument itself, and says so in English")
 def test_a_missing_backup_is_refused_in_french(tmp_path: Path) -> None:
     assert "n’existe pas" in refusal(call("restore", tmp_path / "absent.json.gz", "--yes"))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from core import db
 from core.access import Role, Viewer, viewer_for
 from core.disclosure import rules
-from core.observatory import queries
+from core.observatory import queries, readings, timelines
 from core.observatory.enums import Level, Service, Status
 from tests.factories import (
     ANALYST,
@@ -102,16 +102,16 @@ def test_no_read_lets_out_a_territory_beyond_the_viewer_s_own() -> None:
     chosen, toulouse = selection("vols", 202000), territory_id(Level.COMMUNE, "31555")
     ids = (toulouse, territory_id(Level.COMMUNE, "09122"), territory_id(Level.DEPARTEMENT, "31"))
     with db.reading() as session:
-        figures = queries.figures_of(session, ARIEGE, selection=chosen, territory_ids=ids)
-        series = queries.series(
+        figures = readings.figures_of(session, ARIEGE, selection=chosen, territory_ids=ids)
+        series = timelines.series(
             session, ARIEGE, edition_id=chosen.edition_id, indicator_id=chosen.indicator_id,
             territory_ids=ids,
         )  # fmt: skip
-        card = queries.card_of_territory(
+        card = readings.card_of_territory(
             session, ARIEGE, edition_id=chosen.edition_id, territory_id=toulouse
         )
         origins = queries.origins(session, ARIEGE, selection=chosen, territory_id=toulouse)
-        pooled = queries.pooled_values(
+        pooled = readings.pooled_values(
             session, ARIEGE, edition_id=chosen.edition_id, indicator_id=chosen.indicator_id,
             level=Level.COMMUNE, service=Service.ALL, window=1,
         )  # fmt: skip

@@ -170,14 +170,12 @@ def test_the_journal_refuses_every_change(change: str) -> None:
 
 
 @pytest.mark.usefixtures("sqlite_store")
-@pytest.mark.xfail(reason="REPLACE fires the delete trigger with recursive_triggers=ON only")
 def test_the_journal_of_sqlite_refuses_a_replacement() -> None:
     check_refused(REPLACE)
 
 
 @pytest.mark.usefixtures("store")
 @pytest.mark.parametrize("store", ["postgresql"], indirect=True)
-@pytest.mark.xfail(reason="row triggers do not fire on TRUNCATE: it wants a statement trigger")
 def test_the_journal_of_postgresql_refuses_to_be_truncated() -> None:
     check_refused("TRUNCATE journal_entry")
 

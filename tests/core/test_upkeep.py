@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from core import db, schema, upkeep
+from core import backup, db, schema, upkeep
 from core.errors import DomainError
 from core.instance.models import Instance
 from core.observatory.enums import Status
@@ -66,12 +67,12 @@ def run(*statements: str) -> None:
 def test_a_backup_brings_every_row_of_every_table_back(full_store: str, tmp_path: Path) -> None:
     before = rows_of(full_store)
     assert [name for name, rows in before.items() if not rows] == []
-    count = upkeep.backup(full_store, tmp_path / "a.json.gz")
+    count = backup.save(full_store, tmp_path / "a.json.gz")
     assert count == sum(map(len, before.values())) + len(revisions())
     apply(parsed_file([Figure("vols", 201900, "09225", 3)]), name="trop.csv")
     make_perimeter("De trop", "09122")
     assert rows_of(full_store) != before
-    assert upkeep.restore(full_store, tmp_path / "a.json.gz") == count
+    assert backup.restore(full_store, tmp_path / "a.json.gz") == count
     assert rows_of(full_store) == before
 
 
@@ -82,12 +83,12 @@ def revisions() -> dict[str, int]:
 
 def outrun(url: str, tmp_path: Path, *domains: str) -> set[str]:
     """Back up, write some more, restore; return the domains whose revision did not move on."""
-    upkeep.backup(url, tmp_path / "a.json.gz")
+    backup.save(url, tmp_path / "a.json.gz")
     for _ in range(5):
         with db.writing(*domains):
             pass
     before = revisions()
-    upkeep.restore(url, tmp_path / "a.json.gz")
+    backup.restore(url, tmp_path / "a.json.gz")
     after = revisions()
     return {name for name in before if after.get(name, 0) <= before[name]}
 
@@ -96,14 +97,13 @@ def test_revisions_move_on_past_what_is_cached(full_store: str, tmp_path: Path) 
     assert outrun(full_store, tmp_path, "territories") == set()
 
 
-@pytest.mark.xfail(reason="a domain that the backup does not know goes back to 0")
 def test_a_domain_unknown_to_the_backup_moves_on_too(full_store: str, tmp_path: Path) -> None:
     assert outrun(full_store, tmp_path, "later") == set()
 
 
 def test_a_store_goes_on_after_a_restoration(full_store: str, tmp_path: Path) -> None:
-    upkeep.backup(full_store, tmp_path / "a.json.gz")
-    upkeep.restore(full_store, tmp_path / "a.json.gz")
+    backup.save(full_store, tmp_path / "a.json.gz")
+    backup.restore(full_store, tmp_path / "a.json.gz")
     assert make_perimeter("Nouveau", "09122") > 0
     assert apply(parsed_file([Figure("vols", 201900, "09225", 3)]), name="b.csv").new == 1
     for change in ("UPDATE journal_entry SET author = ''", "DELETE FROM journal_entry"):
@@ -117,14 +117,14 @@ def test_a_backup_passes_to_the_other_engine_and_back(
     full_store: str, tmp_path: Path, request: pytest.FixtureRequest, use_store: UseStore
 ) -> None:
     before = rows_of(full_store)
-    upkeep.backup(full_store, tmp_path / "there.json.gz")
+    backup.save(full_store, tmp_path / "there.json.gz")
     other = str(request.getfixturevalue("sqlite_store"))
-    upkeep.restore(other, tmp_path / "there.json.gz")
+    backup.restore(other, tmp_path / "there.json.gz")
     assert rows_of(other) == before
-    upkeep.backup(other, tmp_path / "back.json.gz")
+    backup.save(other, tmp_path / "back.json.gz")
     use_store(full_store)
     run("TRUNCATE membership")
-    upkeep.restore(full_store, tmp_path / "back.json.gz")
+    backup.restore(full_store, tmp_path / "back.json.gz")
     assert rows_of(full_store) == before
 
 
@@ -134,9 +134,9 @@ def test_a_backup_holds_one_instant_while_a_writer_is_in_the_middle(
     before = rows_of(full_store)
     with db.writing("instance") as session:
         session.connection().execute(sa.delete(db.table_of(Instance)))
-        upkeep.backup(full_store, tmp_path / "a.json.gz")
+        backup.save(full_store, tmp_path / "a.json.gz")
     assert rows_of(full_store)["instance"] == []
-    upkeep.restore(full_store, tmp_path / "a.json.gz")
+    backup.restore(full_store, tmp_path / "a.json.gz")
     assert rows_of(full_store) == before
 
 
@@ -144,7 +144,7 @@ def test_an_existing_file_is_not_overwritten(sqlite_store: str, tmp_path: Path) 
     target = tmp_path / "a.json.gz"
     target.write_text("précieux", encoding="utf-8")
     with pytest.raises(DomainError, match=r"existe déjà : choisissez un autre nom\."):
-        upkeep.backup(sqlite_store, target)
+        backup.save(sqlite_store, target)
     assert target.read_text(encoding="utf-8") == "précieux"
     assert sorted(path.name for path in tmp_path.glob("a.*")) == ["a.json.gz"]
 
@@ -154,7 +154,7 @@ def packed(*lines: Any) -> bytes:
     return gzip.compress("\n".join(texts).encode())
 
 
-HEAD = {"format": upkeep.FORMAT, "schema": schema.head()}
+HEAD = {"format": backup.FORMAT, "schema": schema.head()}
 WRONG: dict[str, Callable[[bytes], bytes]] = {
     "empty": lambda _: b"",
     "not gzip": lambda _: b"Territoire;Faits\n",
@@ -186,7 +186,7 @@ def answers(url: str, tmp_path: Path, contents: dict[str, bytes]) -> dict[str, s
     for name, content in contents.items():
         (tmp_path / "b.json.gz").write_bytes(content)
         try:
-            upkeep.restore(url, tmp_path / "b.json.gz")
+            backup.restore(url, tmp_path / "b.json.gz")
         except DomainError as error:
             found[name] = "refused" if "sauvegarde" in str(error) else str(error)
         except Exception as error:  # noqa: BLE001  # what must not come out, told as such
@@ -197,7 +197,7 @@ def answers(url: str, tmp_path: Path, contents: dict[str, bytes]) -> dict[str, s
 
 
 def test_a_spoiled_backup_is_refused_and_nothing_is_lost(full_store: str, tmp_path: Path) -> None:
-    upkeep.backup(full_store, tmp_path / "a.json.gz")
+    backup.save(full_store, tmp_path / "a.json.gz")
     whole, before = (tmp_path / "a.json.gz").read_bytes(), (rows_of(full_store), revisions())
     contents = {name: spoil(whole) for name, spoil in WRONG.items()}
     assert answers(full_store, tmp_path, contents) == dict.fromkeys(WRONG, "refused")
@@ -210,41 +210,47 @@ def test_a_backup_written_by_hand_loses_nothing(full_store: str, tmp_path: Path)
     assert (rows_of(full_store), revisions()) == before
 
 
-@pytest.mark.xfail(reason="a KeyError, an error of the driver, a TypeError: no French sentence")
 def test_a_backup_written_by_hand_is_refused_in_french(full_store: str, tmp_path: Path) -> None:
     assert answers(full_store, tmp_path, BY_HAND) == dict.fromkeys(BY_HAND, "refused")
 
 
-@pytest.mark.xfail(reason="zlib.error is neither an OSError nor a ValueError")
+def is_same(content: bytes, whole: bytes) -> bool:
+    """Say whether a change was harmless: in the file's name, or in bits that fill a byte up."""
+    try:
+        return gzip.decompress(content) == gzip.decompress(whole)
+    except (OSError, EOFError, zlib.error):
+        return False
+
+
 def test_one_flipped_bit_anywhere_is_refused_in_french(sqlite_store: str, tmp_path: Path) -> None:
-    upkeep.backup(sqlite_store, tmp_path / "a.json.gz")
+    backup.save(sqlite_store, tmp_path / "a.json.gz")
     whole = (tmp_path / "a.json.gz").read_bytes()
-    start = whole.index(b".partiel") + 9  # the header names the file: a change there is harmless
-    contents = {
+    spoiled = {
         str(place): whole[:place] + bytes([whole[place] ^ 4]) + whole[place + 1 :]
-        for place in range(start, len(whole))
+        for place in range(len(whole))
     }
+    contents = {place: content for place, content in spoiled.items() if not is_same(content, whole)}
+    assert len(contents) > len(whole) - 50
     assert answers(sqlite_store, tmp_path, contents) == dict.fromkeys(contents, "refused")
 
 
 def test_a_restored_store_has_its_statistics(sqlite_store: str, tmp_path: Path) -> None:
     """Without them PostgreSQL reads a map of communes in 20 s, not in 0.1 s."""
     fill_area()
-    upkeep.backup(sqlite_store, tmp_path / "a.json.gz")
-    upkeep.restore(sqlite_store, tmp_path / "a.json.gz")
+    backup.save(sqlite_store, tmp_path / "a.json.gz")
+    backup.restore(sqlite_store, tmp_path / "a.json.gz")
     with db.engine_for(sqlite_store).connect() as connection:
         counted = connection.exec_driver_sql("SELECT DISTINCT tbl FROM sqlite_stat1").scalars()
         assert "membership" in set(counted)
 
 
-@pytest.mark.xfail(reason="rows are saved in no order: a link may come before what it leads to")
 @pytest.mark.parametrize("store", ["postgresql"], indirect=True)
 def test_rows_that_were_touched_can_be_restored_in_small_batches(
     full_store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run("UPDATE territory SET name = 'Boutx' WHERE code = '31085'")
-    upkeep.backup(full_store, tmp_path / "a.json.gz")
+    backup.save(full_store, tmp_path / "a.json.gz")
     before = rows_of(full_store)
-    monkeypatch.setattr(upkeep, "BATCH", 1)
-    upkeep.restore(full_store, tmp_path / "a.json.gz")
+    monkeypatch.setattr(backup, "BATCH", 1)
+    backup.restore(full_store, tmp_path / "a.json.gz")
     assert rows_of(full_store) == before

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from core import db, upkeep
+from core import backup, db, upkeep
 from core.observatory.enums import Status
 from tests.factories import Figure, apply, fill_area, make_perimeter, parsed_file
 
@@ -67,12 +67,12 @@ DAMAGES = {  # 16 is Toulouse, 6 the Haute-Garonne (factories.AREA)
 
 
 def test_the_check_finds_each_damage(full_store: str, tmp_path: Path) -> None:
-    upkeep.backup(full_store, tmp_path / "a.json.gz")
+    backup.save(full_store, tmp_path / "a.json.gz")
     found = {}
     for damage in DAMAGES:
         run(*UNCHECKED[full_store.partition(":")[0]], damage)
         found[damage] = upkeep.check(full_store)
-        upkeep.restore(full_store, tmp_path / "a.json.gz")
+        backup.restore(full_store, tmp_path / "a.json.gz")
     missed = {damage: found[damage] for damage in DAMAGES if DAMAGES[damage] not in found[damage]}
     assert missed == {}
     assert upkeep.check(full_store) == []

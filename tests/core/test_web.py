@@ -153,14 +153,12 @@ def test_a_store_without_perimeter_has_no_contour_of_them(client: TestClient) ->
 
 
 @pytest.mark.usefixtures("sqlite_store")
-@pytest.mark.xfail(reason="date.fromisoformat's ValueError goes through, as a 500")
 @pytest.mark.parametrize("day", ["hier", "2011-02-30", "2011"])
 def test_a_bad_day_in_the_address_is_not_found(client: TestClient, day: str) -> None:
     assert client.get(f"/contours/perimetres/1/{day}.geojson").status_code == 404
 
 
 @pytest.mark.usefixtures("sqlite_store")
-@pytest.mark.xfail(reason="the contours of perimeters are always packed")
 def test_perimeters_are_not_packed_for_who_cannot_unpack(client: TestClient) -> None:
     answer, _ = raw(client, web.perimeter_url(DAY), **{"accept-encoding": "identity"})
     assert "content-encoding" not in answer.headers

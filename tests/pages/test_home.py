@@ -6,7 +6,7 @@ import pytest
 
 from core import db
 from core.access import Role, viewer_for
-from core.observatory import views
+from core.observatory import headlines
 from tests.pages.opening import HOME, MAP, opened, said, start, title
 
 TILE = re.compile(r"[◆◇·] .+")
@@ -15,11 +15,11 @@ TILE = re.compile(r"[◆◇·] .+")
 def test_each_figure_of_the_region_comes_with_what_its_variation_is_worth(read_store: str) -> None:
     app = start()
     with db.reading(read_store) as session:
-        headline = views.headline(session, viewer_for(Role.ELU))
+        headline = headlines.headline(session, viewer_for(Role.ELU))
     figures = [text.value.removeprefix("### ") for text in app.markdown if "### " in text.value]
     figures = [figure for figure in figures if not figure.startswith("#")]
     assert figures == [tile.figure for tile in headline.tiles]
-    assert len(figures) == views.TILE_COUNT
+    assert len(figures) == headlines.TILE_COUNT
     assert len([text for text in app.caption if TILE.match(str(text.value))]) == len(figures)
 
 

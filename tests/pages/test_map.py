@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import db
 from core.access import Role, viewer_for
-from core.observatory import queries
+from core.observatory import queries, readings
 from core.observatory.cells import Selection
 from core.observatory.enums import Level
 from core.territories import reference
@@ -40,7 +40,7 @@ def stored_count(url: str, indicator: str, *, level: Level, code: str, period: i
         known = queries.indicators(session, viewer, edition_id=edition.id)
         own = next(card for card in known if card.label == indicator)
         selection = Selection(edition_id=edition.id, indicator_id=own.id, periods=(period,))
-        rows = queries.figures(session, viewer, selection=selection, level=level)
+        rows = readings.figures(session, viewer, selection=selection, level=level)
     return int(rows.loc[rows["code"] == code, "count"].iloc[0])
 
 

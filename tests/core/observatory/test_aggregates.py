@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core import db
-from core.observatory import queries
+from core.observatory import readings, timelines
 from core.observatory.enums import Dataset, Level, Service, Status
 from tests.factories import (
     ANALYST,
@@ -84,7 +84,7 @@ def test_masked_and_missing_parts_make_a_sum_partial_not_smaller() -> None:
         "200066231": (3, "PARTIAL"), "200067791": (4, "KNOWN"), "243100518": (5, "PARTIAL"),
     }  # fmt: skip
     with db.reading() as session:
-        national = queries.national_totals(
+        national = readings.national_totals(
             session, ANALYST, selection=chosen, level=Level.DEPARTEMENT
         ).set_index("code")
     columns = ["count", "known", "masked", "missing", "status"]
@@ -155,8 +155,8 @@ def test_the_card_of_a_territory_beyond_the_area_is_missing_not_zero() -> None:
         for level, code in ((Level.FRANCE, "FR"), (Level.REGION, "76"), (Level.COMMUNE, "11069"))
     )
     with db.reading() as session:
-        figures = queries.figures_of(session, ANALYST, selection=chosen, territory_ids=ids)
-        series = queries.series(
+        figures = readings.figures_of(session, ANALYST, selection=chosen, territory_ids=ids)
+        series = timelines.series(
             session, ANALYST, edition_id=chosen.edition_id, indicator_id=chosen.indicator_id,
             territory_ids=ids,
         )  # fmt: skip

@@ -11,7 +11,7 @@ from core.observatory import charts
 from core.observatory.enums import Dataset, Denominator, Level, Service, Status, Unit
 from core.observatory.queries import EditionCard, IndicatorCard
 from core.observatory.rules import months_between
-from core.observatory.views import MapChoice, Step
+from core.observatory.scope import MapChoice, Step
 
 KNOWN, MASKED, MISSING, PARTIAL = Status.KNOWN, Status.MASKED, Status.MISSING, Status.PARTIAL
 

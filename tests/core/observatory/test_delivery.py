@@ -17,7 +17,8 @@ from core.access import Role, Viewer
 from core.observatory import delivery, views
 from core.observatory.enums import Dataset, Level, Service, Status
 from core.observatory.exports import SIMULATED, spaced
-from core.observatory.views import MapChoice, MapView, Step
+from core.observatory.scope import MapChoice, Step
+from core.observatory.views import MapView
 from tests.factories import ANALYST, Figure, apply, edition, indicator, parsed_file
 
 ADDRESS = "https://exemple.fr/observatoire/carte?annee=2011"

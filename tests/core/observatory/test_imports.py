@@ -10,7 +10,7 @@ from core import db
 from core.access import Role, viewer_for
 from core.errors import ForbiddenError
 from core.importing import FileRefusedError
-from core.observatory import imports, queries
+from core.observatory import imports, queries, timelines
 from core.observatory.enums import Dataset, Level, Status
 from core.observatory.intake.report import ImportReport
 from core.observatory.readers import detect
@@ -202,7 +202,7 @@ def test_the_workbook_of_services_gives_its_known_totals() -> None:
         "81": (13_144, "KNOWN"), "82": (10_222, "KNOWN"),
     }  # fmt: skip
     with db.reading() as session:
-        series = queries.series(
+        series = timelines.series(
             session, ANALYST, edition_id=chosen.edition_id, indicator_id=chosen.indicator_id,
             territory_ids=(territory_id(Level.SERVICE, TOULOUSE_UNIT),),
         )  # fmt: skip

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from core import db
-from core.observatory import queries
+from core.observatory import queries, readings, timelines
 from core.observatory.enums import Dataset, Denominator, Level, Service, Status, Unit
-from core.observatory.views import months_of
+from core.observatory.scope import months_of
 from tests.factories import (
     ANALYST,
     NOW,
@@ -167,7 +167,7 @@ def test_a_series_has_a_row_for_each_period() -> None:
     chosen = selection("vols", 202000)
     ids = (territory_id(Level.COMMUNE, "31149"), territory_id(Level.COMMUNE, "09225"))
     with db.reading() as session:
-        series = queries.series(
+        series = timelines.series(
             session, ANALYST, edition_id=chosen.edition_id, indicator_id=chosen.indicator_id,
             territory_ids=ids,
         )  # fmt: skip
@@ -183,7 +183,7 @@ def test_a_series_has_a_row_for_each_period() -> None:
 @pytest.mark.usefixtures("area")
 def test_the_card_of_a_territory_lists_its_figures() -> None:
     with db.reading() as session:
-        card = queries.card_of_territory(
+        card = readings.card_of_territory(
             session, ANALYST, edition_id=edition().id,
             territory_id=territory_id(Level.COMMUNE, "31555"),
         )  # fmt: skip
@@ -197,7 +197,7 @@ def test_the_card_of_a_territory_lists_its_figures() -> None:
 def test_pooled_values_hold_the_known_figures_of_every_period() -> None:
     chosen = selection("vols", 202000)
     with db.reading() as session:
-        pooled = queries.pooled_values(
+        pooled = readings.pooled_values(
             session, ANALYST, edition_id=chosen.edition_id, indicator_id=chosen.indicator_id,
             level=Level.COMMUNE, service=Service.ALL, window=1,
         )  # fmt: skip

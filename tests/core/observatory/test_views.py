@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from core import db
 from core.access import Role, Viewer, viewer_for
 from core.fr import NBSP
-from core.observatory import queries, views
+from core.observatory import headlines, portraits, readings, scope, views
 from core.observatory.enums import Dataset, Denominator, Level, Service, Status, Unit
 from core.observatory.queries import EditionCard, IndicatorCard
 from core.observatory.rules import Reading, months_between
-from core.observatory.views import MapChoice, Step
+from core.observatory.scope import MapChoice, Step
 from tests.factories import (
     ANALYST,
     Base,
@@ -48,49 +48,51 @@ def demo_choice(end: int = 201105, step: Step = Step.SLIDING, **parts: Any) -> M
     return replace(base, **parts)
 
 
-def view_of(choice: MapChoice, code: str, viewer: Viewer = ANALYST) -> views.TerritoryView | None:
+def view_of(
+    choice: MapChoice, code: str, viewer: Viewer = ANALYST
+) -> portraits.TerritoryView | None:
     with db.reading() as session:
-        return views.territory_view(session, viewer, choice=choice, code=code)
+        return portraits.territory_view(session, viewer, choice=choice, code=code)
 
 
 def test_a_monthly_edition_offers_only_whole_years_and_whole_sliding_years() -> None:
     monthly = card(*months_between(200911, 201102))
-    assert views.steps_of(monthly) == (Step.SLIDING, Step.MONTH, Step.YEAR)
-    assert views.ends_of(monthly, Step.YEAR) == (201000,)
-    assert views.ends_of(monthly, Step.SLIDING) == (201010, 201011, 201012, 201101, 201102)
-    assert views.ends_of(monthly, Step.MONTH) == monthly.periods
-    assert views.periods_of(monthly, Step.MONTH, 201102) == (201102,)
-    assert views.periods_of(monthly, Step.YEAR, 201000) == views.months_of(2010)
-    sliding = views.periods_of(monthly, Step.SLIDING, 201010)
+    assert scope.steps_of(monthly) == (Step.SLIDING, Step.MONTH, Step.YEAR)
+    assert scope.ends_of(monthly, Step.YEAR) == (201000,)
+    assert scope.ends_of(monthly, Step.SLIDING) == (201010, 201011, 201012, 201101, 201102)
+    assert scope.ends_of(monthly, Step.MONTH) == monthly.periods
+    assert scope.periods_of(monthly, Step.MONTH, 201102) == (201102,)
+    assert scope.periods_of(monthly, Step.YEAR, 201000) == scope.months_of(2010)
+    sliding = scope.periods_of(monthly, Step.SLIDING, 201010)
     assert (sliding[0], sliding[-1], len(sliding)) == (200911, 201010, 12)
 
 
 def test_a_month_that_is_not_there_takes_its_sliding_years_away() -> None:
     periods = [month for month in months_between(200901, 201012) if month != 200906]
-    ends = views.ends_of(card(*periods), Step.SLIDING)
+    ends = scope.ends_of(card(*periods), Step.SLIDING)
     assert ends == tuple(months_between(201006, 201012)[:])
-    assert views.ends_of(card(*periods), Step.YEAR) == (201000,)
+    assert scope.ends_of(card(*periods), Step.YEAR) == (201000,)
 
 
 def test_an_annual_edition_offers_its_years() -> None:
     annual = card(201600, 201700, dataset=Dataset.SSMSI_COMMUNE)
-    assert views.steps_of(annual) == (Step.YEAR,)
-    assert views.ends_of(annual, Step.YEAR) == (201600, 201700)
-    assert views.periods_of(annual, Step.YEAR, 201700) == (201700,)
+    assert scope.steps_of(annual) == (Step.YEAR,)
+    assert scope.ends_of(annual, Step.YEAR) == (201600, 201700)
+    assert scope.periods_of(annual, Step.YEAR, 201700) == (201700,)
 
 
 def test_a_period_is_named_in_french() -> None:
-    labels = [views.period_label(step, 201105) for step in (Step.SLIDING, Step.MONTH)]
+    labels = [scope.period_label(step, 201105) for step in (Step.SLIDING, Step.MONTH)]
     assert labels == ["12 mois à fin mai 2011", "mai 2011"]
-    assert views.period_label(Step.YEAR, 201000) == "2010"
-    assert views.span(card(200901, 201105)) == "janvier 2009 à mai 2011"
+    assert scope.period_label(Step.YEAR, 201000) == "2010"
+    assert scope.span(card(200901, 201105)) == "janvier 2009 à mai 2011"
 
 
 def test_a_single_index_keeps_its_number_in_lists() -> None:
-    assert views.indicator_name(named("007", "Coups et blessures")) == (
+    assert scope.indicator_name(named("007", "Coups et blessures")) == (
         "Index 7 – Coups et blessures"
     )  # fmt: skip
-    assert views.indicator_name(named("avip", "AVIP")) == "AVIP"
+    assert scope.indicator_name(named("avip", "AVIP")) == "AVIP"
 
 
 @pytest.mark.parametrize(
@@ -104,12 +106,12 @@ def test_a_single_index_keeps_its_number_in_lists() -> None:
 def test_bounds_typed_by_a_reader_are_numbers_or_nothing(
     text: str, bounds: tuple[float, ...]
 ) -> None:
-    assert views.bounds_of(text) == bounds
+    assert scope.bounds_of(text) == bounds
 
 
 @given(st.text(alphabet="0123456789,.;- eEinfnan_", max_size=40))
 def test_no_text_makes_bounds_that_a_map_cannot_use(text: str) -> None:
-    bounds = views.bounds_of(text)
+    bounds = scope.bounds_of(text)
     assert list(bounds) == sorted(set(bounds))
     assert all(0 < bound < 1e9 for bound in bounds)
     assert len(bounds) <= 8
@@ -216,7 +218,7 @@ def test_a_comparison_across_a_break_is_not_made() -> None:
 @pytest.mark.usefixtures("demo_sqlite")
 def test_the_home_page_shows_eight_figures_of_the_region_with_their_worth() -> None:
     with db.reading() as session:
-        headline = views.headline(session, viewer_for(Role.PUBLIC))
+        headline = headlines.headline(session, viewer_for(Role.PUBLIC))
     assert headline.title == "Midi-Pyrénées, 12 mois à fin mai 2011"
     assert len(headline.tiles) == 8
     symbols = {reading.symbol for reading in Reading}
@@ -234,8 +236,8 @@ def test_a_figure_is_said_with_its_unit_or_with_what_is_missing() -> None:
     apply(parsed_file(rows, bases=[Base("31555", 1000)]), name="a.csv")
     choice = MapChoice(edition(), indicator("vols"), Step.YEAR, 202000, Level.COMMUNE)
     with db.reading() as session:
-        table = queries.figures(session, ANALYST, selection=choice.selection, level=Level.COMMUNE)
-    said = {row["code"]: views.figure_sentence(row, choice) for row in table.to_dict("records")}
+        table = readings.figures(session, ANALYST, selection=choice.selection, level=Level.COMMUNE)
+    said = {row["code"]: scope.figure_sentence(row, choice) for row in table.to_dict("records")}
     assert said == {
         "31555": f"1 infraction, soit 1,0 pour 1{NBSP}000 habitants", "31149": "0 infraction",
         "09225": "non diffusé", "09056": "au moins 3 infractions (une part n’est pas connue)",

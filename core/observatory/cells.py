@@ -3,8 +3,8 @@
 A cell is a territory's count in a slice, with how many of its parts are known, masked, missing.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -79,8 +79,14 @@ class Slices:
 
 def slices_of(session: Session, selection: Selection) -> Slices:
     """Return the slices of a selection; ``expected`` is how many make a whole figure."""
+    return slices_among(slice_rows(session, selection), selection.periods)
+
+
+def slice_rows(session: Session, selection: Selection) -> list[Any]:
+    """Return the rows of the slices of a selection: id, period, level, service, is_sparse, …"""
     columns = (
-        FactSlice.id, FactSlice.level, FactSlice.is_sparse, FactSlice.service, Indicator.is_group,
+        FactSlice.id, FactSlice.period, FactSlice.level, FactSlice.service, FactSlice.is_sparse,
+        Indicator.is_group,
     )  # fmt: skip
     statement = sa.select(*(col(column) for column in columns)).join(
         Indicator, col(Indicator.id) == col(FactSlice.indicator_id)
@@ -92,13 +98,18 @@ def slices_of(session: Session, selection: Selection) -> Slices:
     )
     if selection.service is not Service.ALL:
         statement = statement.where(col(FactSlice.service) == selection.service.value)
-    rows: list[Any] = list(session.connection().execute(statement))
+    return list(session.connection().execute(statement))
+
+
+def slices_among(slices: Sequence[Any], periods: Collection[int]) -> Slices:
+    """Return those of ``slices`` (rows of slice_rows) that are of some periods."""
+    rows = [row for row in slices if row.period in periods]
     return Slices(
         ids=tuple(row.id for row in rows),
         level=Level(rows[0].level) if rows else Level.COMMUNE,
         is_sparse=bool(rows) and all(row.is_sparse for row in rows),
-        expected=len(selection.periods) * max(len({row.service for row in rows}), 1),
-        periods=len(selection.periods),
+        expected=len(periods) * max(len({row.service for row in rows}), 1),
+        periods=len(periods),
         is_group=bool(rows) and rows[0].is_group,
     )
 
@@ -179,30 +190,44 @@ def sums_of(
     if not slices.ids:
         nothing = np.zeros(len(ids))
         return Cells(ids, nothing, nothing, nothing, nothing + slices.expected)
-    parts = sources(slices, level)
-    if len(ids) <= FEW and not departement:
-        chosen = [int(identifier) for identifier in ids]
-        parts = [part.where(part.selected_columns[0].in_(chosen)) for part in parts]
-    elif not (level is slices.level and slices.is_sparse):  # sparse slices hold little else
-        inside = sa.select(TERRITORY.c.id).where(listed(level, departement))
-        parts = [part.where(part.selected_columns[0].in_(inside)) for part in parts]
+    parts = sources_of(slices, ids, level=level, departement=departement)
     cells = (sa.union_all(*parts) if len(parts) > 1 else parts[0]).subquery()
     statement = sa.select(
         cells.c.territory_id, *(sa.func.sum(cells.c[name]) for name in SUMS), sa.func.count()
     ).group_by(cells.c.territory_id)
     rows = session.connection().execute(statement).all()
     keys, *columns = zip(*rows, strict=True) if rows else ((), (), (), (), (), ())
-    count, known, masked, missing, cell_count = (
-        aligned(ids, keys, [value or 0 for value in column], 0.0) for column in columns
-    )
-    if slices.is_sparse:
-        covered = ~np.isin(ids, beyond_area(session, ids))
-        known = known + np.where(covered, len(slices.ids) - cell_count, 0)
-        lacking = slices.expected - np.where(covered, len(slices.ids), cell_count)
-        missing = missing + lacking
-    else:
-        missing = missing + slices.expected_at(level) - cell_count
-    return Cells(ids, count, known, masked, missing)
+    *sums, held = (aligned(ids, keys, [value or 0 for value in column], 0.0) for column in columns)
+    covered = ~np.isin(ids, beyond_area(session, ids)) if slices.is_sparse else None
+    return filled(Cells(ids, *sums), held, slices, covered, level)
+
+
+def sources_of(
+    slices: Slices, ids: Ids, *, level: Level, departement: str = ""
+) -> list[sa.Select[tuple[int, ...]]]:
+    """Sources of some territories: a few are looked up one by one, a whole level is matched."""
+    parts = sources(slices, level)
+    if len(ids) <= FEW and not departement:
+        chosen = [int(identifier) for identifier in ids]
+        return [part.where(part.selected_columns[0].in_(chosen)) for part in parts]
+    if level is slices.level and slices.is_sparse:  # sparse slices hold little else
+        return parts
+    inside = sa.select(TERRITORY.c.id).where(listed(level, departement))
+    return [part.where(part.selected_columns[0].in_(inside)) for part in parts]
+
+
+def filled(
+    sums: Cells, held: Floats, slices: Slices, covered: npt.NDArray[np.bool_] | None, level: Level
+) -> Cells:
+    """Count the cells that no row holds: zero in sparse slices where ``covered``, else missing.
+
+    ``held`` is how many cells each territory has.
+    """
+    if slices.is_sparse and covered is not None:
+        known = sums.known + np.where(covered, len(slices.ids) - held, 0)
+        lacking = slices.expected - np.where(covered, len(slices.ids), held)
+        return replace(sums, known=known, missing=sums.missing + lacking)
+    return replace(sums, missing=sums.missing + slices.expected_at(level) - held)
 
 
 def beyond_area(session: Session, ids: Ids) -> list[int]:

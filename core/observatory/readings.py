@@ -1,7 +1,6 @@
 """Reads of figures. Each takes the viewer, and lets out only what the viewer may see."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -14,7 +13,7 @@ from core.db import table_of
 from core.disclosure.rules import disclosed
 from core.observatory import cells, rules
 from core.observatory.cells import Selection
-from core.observatory.enums import Level, Service, Status
+from core.observatory.enums import Level, Status
 from core.observatory.models import (
     Aggregate,
     Fact,
@@ -53,7 +52,7 @@ def figures(
         sums = cells.sums_of(session, slices, ids, level=level, departement=departement)
     values = cells.denominators(session, selection, ids, level=level, departement=departement)
     visible = territory_queries.visible_ids(session, viewer)
-    return disclosed(_finished(names, sums, values), viewer, visible)
+    return disclosed(figure_table(names, sums, values), viewer, visible)
 
 
 def figures_of(
@@ -73,13 +72,17 @@ def figures_of(
     sums = cells.sums_of(session, slices, ids, level=Level.PART)
     values = cells.denominators(session, selection, ids, level=Level.PART)
     visible = visible_or_reference(session, viewer, territory_ids)
-    return disclosed(_finished(names, sums, values), viewer, visible)
+    return disclosed(figure_table(names, sums, values), viewer, visible)
 
 
-def _finished(
+def figure_table(
     names: pd.DataFrame, sums: cells.Cells, values: tuple[cells.Floats, cells.Floats]
 ) -> pd.DataFrame:
-    """Add status, denominator and rate to summed cells: FIGURE_COLUMNS, in one go."""
+    """Add status, denominator and rate to summed cells: FIGURE_COLUMNS, in one go.
+
+    ``names`` (territory_id, code, name), ``sums`` and ``values`` (denominators and their
+    vintages) are in the same order. Its rows have not passed the gate yet.
+    """
     status = rules.status_of(
         count=sums.count, known=sums.known, masked=sums.masked, missing=sums.missing
     )
@@ -178,67 +181,3 @@ def card_of_territory(
     rows = session.connection().execute(statement).all()
     visible = territory_queries.visible_ids(session, viewer)
     return disclosed(pd.DataFrame(rows, columns=columns), viewer, visible)
-
-
-def pooled_values(  # noqa: PLR0913  # the parts of a scale, one by one
-    session: Session,
-    viewer: Viewer,
-    *,
-    edition_id: int,
-    indicator_id: int,
-    level: Level,
-    service: Service,
-    window: int,
-) -> pd.DataFrame:
-    """One row a (territory, end of window): territory_id, period, count, rate; KNOWN figures only.
-
-    Every period of the edition together, so that the bounds of classes can be kept when the
-    period changes. ``window`` is how many periods are summed: 1, or 12 for sliding years.
-    """
-    require(viewer, Right.READ_FIGURES)
-    periods = _periods(session, edition_id, indicator_id)
-    selection = Selection(edition_id, indicator_id, tuple(periods) or (0,), service)
-    names = cells.listed_territories(session, level)
-    visible = territory_queries.visible_ids(session, viewer)
-    whole = [
-        _window_values(session, names, level, replace(selection, periods=tuple(chosen)))
-        for chosen in _windows(periods, window)
-    ]
-    columns = ["territory_id", "period", "count", "rate"]
-    if not whole:
-        return pd.DataFrame(columns=columns)
-    return disclosed(pd.concat(whole, ignore_index=True), viewer, visible)[columns]
-
-
-def _periods(session: Session, edition_id: int, indicator_id: int) -> list[int]:
-    statement = (
-        select(FactSlice.period)
-        .where(FactSlice.edition_id == edition_id, FactSlice.indicator_id == indicator_id)
-        .distinct()
-    )
-    return sorted(session.exec(statement))
-
-
-def _windows(periods: list[int], window: int) -> list[list[int]]:
-    """Cut periods into windows: each one alone, or sliding years one quarter apart, the last first.
-
-    >>> _windows([1, 2, 3], 1)
-    [[3], [2], [1]]
-    """
-    step = 1 if window == 1 else 3
-    ends = range(len(periods), window - 1, -step)
-    return [periods[end - window : end] for end in ends]
-
-
-def _window_values(
-    session: Session, names: pd.DataFrame, level: Level, selection: Selection
-) -> pd.DataFrame:
-    slices = cells.slices_of(session, selection)
-    ids = names["territory_id"].to_numpy(dtype=np.int64)
-    if level is Level.PERIMETER:
-        sums = cells.perimeter_sums(session, selection, slices, ids)
-    else:
-        sums = cells.sums_of(session, slices, ids, level=level)
-    values = cells.denominators(session, selection, ids, level=level)
-    table = _finished(names, sums, values).assign(period=max(selection.periods))
-    return table[table["status"] == Status.KNOWN]

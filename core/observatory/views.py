@@ -13,6 +13,7 @@ from core.observatory import (
     choropleth,
     classes,
     outlines,
+    pooling,
     queries,
     readings,
     scope,
@@ -80,7 +81,7 @@ def scale_choice(choice: MapChoice) -> ScaleChoice:
 
 def scale(session: Session, viewer: Viewer, *, choice: ScaleChoice) -> Scale:
     """Choose the classes of the measure and the largest count, over all periods of the step."""
-    pooled = readings.pooled_values(
+    pooled = pooling.pooled_values(
         session, viewer, edition_id=choice.edition_id, indicator_id=choice.indicator_id,
         level=choice.level, service=choice.service, window=choice.window,
     )  # fmt: skip

@@ -15,7 +15,16 @@ from core import db, journal
 from core.access import COMMAND_LINE, RIGHTS, Profile, Right, Role, Viewer, may, require, viewer_for
 from core.errors import DomainError, ForbiddenError
 from core.instance import operations as instance
-from core.observatory import imports, outlines, portraits, queries, readings, scope, timelines
+from core.observatory import (
+    imports,
+    outlines,
+    pooling,
+    portraits,
+    queries,
+    readings,
+    scope,
+    timelines,
+)
 from core.observatory import operations as observatory
 from core.observatory.enums import Level, Service
 from core.observatory.intake.report import FileIdentity
@@ -182,7 +191,7 @@ def test_a_limited_viewer_reads_no_figure_of_another_departement() -> None:
     for level in Level:
         assert set(read(readings.figures, selection=chosen, level=level)["territory_id"]) <= own
         pooled = read(
-            readings.pooled_values, **keys, level=level, service=Service.ALL, window=12
+            pooling.pooled_values, **keys, level=level, service=Service.ALL, window=12
         )  # fmt: skip
         assert set(pooled["territory_id"]) <= own
     assert len(read(readings.figures, selection=chosen, level=Level.COMMUNE)) == 586

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from core import db
 from core.access import Role, Viewer, viewer_for
 from core.disclosure import rules
-from core.observatory import queries, readings, timelines
+from core.observatory import pooling, queries, readings, timelines
 from core.observatory.enums import Level, Service, Status
 from tests.factories import (
     ANALYST,
@@ -111,7 +111,7 @@ def test_no_read_lets_out_a_territory_beyond_the_viewer_s_own() -> None:
             session, ARIEGE, edition_id=chosen.edition_id, territory_id=toulouse
         )
         origins = queries.origins(session, ARIEGE, selection=chosen, territory_id=toulouse)
-        pooled = readings.pooled_values(
+        pooled = pooling.pooled_values(
             session, ARIEGE, edition_id=chosen.edition_id, indicator_id=chosen.indicator_id,
             level=Level.COMMUNE, service=Service.ALL, window=1,
         )  # fmt: skip

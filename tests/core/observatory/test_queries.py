@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from core import db
-from core.observatory import queries, readings, timelines
+from core.observatory import pooling, queries, readings, timelines
 from core.observatory.enums import Dataset, Denominator, Level, Service, Status, Unit
 from core.observatory.scope import months_of
 from tests.factories import (
@@ -197,7 +197,7 @@ def test_the_card_of_a_territory_lists_its_figures() -> None:
 def test_pooled_values_hold_the_known_figures_of_every_period() -> None:
     chosen = selection("vols", 202000)
     with db.reading() as session:
-        pooled = readings.pooled_values(
+        pooled = pooling.pooled_values(
             session, ANALYST, edition_id=chosen.edition_id, indicator_id=chosen.indicator_id,
             level=Level.COMMUNE, service=Service.ALL, window=1,
         )  # fmt: skip

@@ -3,6 +3,7 @@
 import streamlit as st
 
 if __name__ == "__main__":
+    from core import warm
     from pages.ui import frame, french, menu, read, start
 
     st.set_page_config(
@@ -29,6 +30,7 @@ if __name__ == "__main__":
             for section, entries in menu.open_to(frame.viewer()).items()
         }
     ).run()
+    warm.keep_modules()
 else:
     from streamlit.runtime.pages_manager import PagesManager
 

@@ -1,6 +1,7 @@
 """Reads of figures. Each takes the viewer, and lets out only what the viewer may see."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -33,26 +34,55 @@ FIGURE_COLUMNS = [
 ]  # fmt: skip
 
 
-def figures(
+@dataclass(frozen=True)
+class Ground:
+    """What figures are laid on, the same whatever the period of a year: territories and bases.
+
+    ``names``: territory_id, code, name; ``bases``: denominators and their vintages, in the same
+    order.
+    """
+
+    names: pd.DataFrame
+    bases: tuple[cells.Floats, cells.Floats]
+
+
+def ground(
     session: Session, viewer: Viewer, *, selection: Selection, level: Level, departement: str = ""
+) -> Ground:
+    """Read what the figures of ``selection`` are laid on; it stays good for the whole year."""
+    require(viewer, Right.READ_FIGURES)
+    names = cells.listed_territories(session, level, departement)
+    ids = names["territory_id"].to_numpy(dtype=np.int64)
+    bases = cells.denominators(session, selection, ids, level=level, departement=departement)
+    return Ground(names, bases)
+
+
+def figures(
+    session: Session,
+    viewer: Viewer,
+    *,
+    selection: Selection,
+    level: Level,
+    departement: str = "",
+    on: Ground | None = None,
 ) -> pd.DataFrame:
     """One row a territory of the area at ``level``, in order of code (FIGURE_COLUMNS).
 
     ``count`` (Int64) is empty unless ``status`` is KNOWN, or PARTIAL (then a lower bound).
     ``rate`` is for 1,000 of ``denominator``, KNOWN only. A territory without a figure has a
-    row all the same, MISSING. Former communes are inside their present one.
+    row all the same, MISSING. Former communes are inside their present one. ``on`` is the
+    ground, where it was read before.
     """
     require(viewer, Right.READ_FIGURES)
     slices = cells.slices_of(session, selection)
-    names = cells.listed_territories(session, level, departement)
-    ids = names["territory_id"].to_numpy(dtype=np.int64)
+    base = on or ground(session, viewer, selection=selection, level=level, departement=departement)
+    ids = base.names["territory_id"].to_numpy(dtype=np.int64)
     if level is Level.PERIMETER:
         sums = cells.perimeter_sums(session, selection, slices, ids)
     else:
         sums = cells.sums_of(session, slices, ids, level=level, departement=departement)
-    values = cells.denominators(session, selection, ids, level=level, departement=departement)
     visible = territory_queries.visible_ids(session, viewer)
-    return disclosed(figure_table(names, sums, values), viewer, visible)
+    return disclosed(figure_table(base.names, sums, base.bases), viewer, visible)
 
 
 def figures_of(

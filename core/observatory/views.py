@@ -91,9 +91,42 @@ def scale(session: Session, viewer: Viewer, *, choice: ScaleChoice) -> Scale:
     return Scale(classes.classify(values, choice.scheme, fixed=choice.fixed), largest)
 
 
-def map_view(session: Session, viewer: Viewer, *, choice: MapChoice, scale: Scale) -> MapView:
-    """Read what a map shows, in the classes of ``scale``."""
-    figures = readings.figures(session, viewer, selection=choice.selection, level=choice.level)
+def ground_choice(choice: MapChoice) -> MapChoice | None:
+    """Return the choice whose ground is the same as this one's, or None where each has its own.
+
+    The composition of a perimeter may change with any day.
+    """
+    if choice.level is Level.PERIMETER:
+        return None
+    last = max(end for end in choice.edition.periods if end // 100 == choice.end // 100)
+    step = Step.MONTH if choice.edition.is_monthly else Step.YEAR
+    return replace(
+        choice,
+        end=last,
+        step=step,
+        measure=Measure.RATE,
+        scheme=Scheme.QUANTILES,
+        fixed=(),
+        departement="",
+    )
+
+
+def ground(session: Session, viewer: Viewer, *, choice: MapChoice) -> readings.Ground:
+    return readings.ground(session, viewer, selection=choice.selection, level=choice.level)
+
+
+def map_view(
+    session: Session,
+    viewer: Viewer,
+    *,
+    choice: MapChoice,
+    scale: Scale,
+    ground: readings.Ground | None = None,
+) -> MapView:
+    """Read what a map shows, in the classes of ``scale``; ``ground``: as read before, if it was."""
+    figures = readings.figures(
+        session, viewer, selection=choice.selection, level=choice.level, on=ground
+    )
     outside = _outside(session, viewer, choice) if choice.departement else frozenset[str]()
     return MapView(
         choice=choice, figures=figures.reset_index(drop=True),

@@ -25,7 +25,9 @@ TICK = timedelta(seconds=1.4)
 
 def view_of(person: Viewer, choice: MapChoice) -> MapView:
     scale = read(views.scale, viewer=person, choice=views.scale_choice(choice))
-    return read(views.map_view, viewer=person, choice=choice, scale=scale)
+    like = views.ground_choice(choice)
+    ground = read(views.ground, viewer=person, choice=like) if like else None
+    return read(views.map_view, viewer=person, choice=choice, scale=scale, _ground=ground)
 
 
 def selected_code(choice: MapChoice) -> str:

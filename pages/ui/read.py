@@ -16,7 +16,8 @@ def read(query: Callable[..., T], **filters: Any) -> T:
     """Run a query of core, or give its result again while its domains were not written.
 
     The key holds the query, the store, the revision of each domain that the query's module
-    names in ``DOMAINS``, and the filters, the viewer among them.
+    names in ``DOMAINS``, and the filters, the viewer among them. A filter given with a leading
+    underscore is passed on without it and is not in the key: what the others decide alone.
     """
     domains: tuple[str, ...] = sys.modules[query.__module__].DOMAINS
     url = db.database_url()
@@ -42,4 +43,4 @@ def _read(
     _query: Callable[..., Any], name: str, url: str, seen: tuple[int, ...], **filters: Any
 ) -> Any:
     with db.reading(url) as session:
-        return _query(session, **filters)
+        return _query(session, **{name.removeprefix("_"): kept for name, kept in filters.items()})

@@ -3,7 +3,7 @@
 A cell is a territory's count in a slice, with how many of its parts are known, masked, missing.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -24,7 +24,6 @@ from core.observatory.models import (
     FactSlice,
     Indicator,
 )
-from core.territories import queries as territory_queries
 from core.territories.models import Membership, Territory
 
 FACT, AGGREGATE, SLICE = table_of(Fact), table_of(Aggregate), table_of(FactSlice)
@@ -241,77 +240,13 @@ def beyond_area(session: Session, ids: Ids) -> list[int]:
     return [row.id for row in session.connection().execute(statement)]
 
 
-def perimeter_parts(session: Session, on: date, base: Level) -> pd.DataFrame:
-    """One row a (perimeter_id, part_id) on a day, parts being of ``base`` level where possible.
-
-    An EPCI or a département is replaced by what it holds at that level; a part met twice
-    counts once; a part with nothing at that level (a quarter) stays, without figures.
-    """
-    parts = territory_queries.perimeter_parts(session, on=on)
-    groups = parts[parts["part_level"] != base.value]
-    own = parts.loc[parts["part_level"] == base.value, ["perimeter_id", "part_id"]]
-    if groups.empty:
-        return own.astype("int64").drop_duplicates().reset_index(drop=True)
-    statement = (
-        sa.select(MEMBER.c.group_id, MEMBER.c.part_id)
-        .join(TERRITORY, TERRITORY.c.id == MEMBER.c.part_id)
-        .where(
-            MEMBER.c.group_id.in_(sorted({int(part) for part in groups["part_id"]})),
-            TERRITORY.c.level == base.value,
-        )
-    )
-    inside = db.frame(session, statement, ["group_id", "inner_id"]).astype("int64")
-    opened = groups.astype({"part_id": "int64"}).merge(
-        inside, left_on="part_id", right_on="group_id", how="left"
-    )
-    leaves = opened["inner_id"].fillna(opened["part_id"])
-    whole = pd.concat([own, opened[["perimeter_id"]].assign(part_id=leaves)])
-    return whole.astype("int64").drop_duplicates().reset_index(drop=True)
-
-
-def perimeter_sums(session: Session, selection: Selection, slices: Slices, ids: Ids) -> Cells:
-    """Sum the parts of perimeters, as composed at the period's end.
-
-    A part without figures at the level of the facts is missing; so is an empty perimeter.
-    """
-    parts = perimeter_parts(session, selection.last_day, slices.level)
-    parts = parts[parts["perimeter_id"].isin(ids)]
-    wanted = np.unique(parts["part_id"].to_numpy(dtype=np.int64))
-    cells = sums_of(session, slices, wanted, level=slices.level)
-    foreign = ~np.isin(wanted, list(of_level(session, wanted, slices.level)))
-    places = np.searchsorted(wanted, parts["part_id"].to_numpy(dtype=np.int64))
-    rows = pd.Index(ids).get_indexer(pd.Index(parts["perimeter_id"]))
-
-    def added(values: Floats, absent: float) -> Floats:
-        kept = np.where(foreign, absent, values)[places]
-        return np.bincount(rows, weights=kept, minlength=len(ids)).astype(np.float64)
-
-    empty = np.bincount(rows, minlength=len(ids)) == 0
-    return Cells(
-        ids, added(cells.count, 0), added(cells.known, 0), added(cells.masked, 0),
-        np.where(empty, 1, added(cells.missing, slices.expected)),
-    )  # fmt: skip
-
-
-def of_level(session: Session, ids: Iterable[int], level: Level) -> set[int]:
-    """Return which of some territories are of a level."""
-    chosen = [int(identifier) for identifier in ids]
-    rows = session.exec(
-        select(Territory.id).where(col(Territory.id).in_(chosen), Territory.level == level.value)
-    )
-    return {identifier for identifier in rows if identifier is not None}
-
-
 def denominators(
     session: Session, selection: Selection, ids: Ids, *, level: Level, departement: str = ""
 ) -> tuple[Floats, Floats]:
     """Return the denominators and their vintages in the order of ``ids``, NaN where unknown.
 
-    The value of the year, else the one that holds for the whole edition. A perimeter's is the
-    sum of its parts', unknown where one of them is.
+    The value of the year, else the one that holds for the whole edition.
     """
-    if level is Level.PERIMETER:
-        return _perimeter_denominators(session, selection, ids)
     kind = session.exec(
         select(Indicator.denominator).where(Indicator.id == selection.indicator_id)
     ).one()
@@ -333,19 +268,3 @@ def denominators(
     rows = session.connection().execute(statement).all()
     keys, values, vintages = zip(*rows, strict=True) if rows else ((), (), ())
     return aligned(ids, keys, values, np.nan), aligned(ids, keys, vintages, np.nan)
-
-
-def _perimeter_denominators(
-    session: Session, selection: Selection, ids: Ids
-) -> tuple[Floats, Floats]:
-    slices = slices_of(session, selection)
-    parts = perimeter_parts(session, selection.last_day, slices.level)
-    parts = parts[parts["perimeter_id"].isin(ids)]
-    wanted = np.unique(parts["part_id"].to_numpy(dtype=np.int64))
-    values, vintages = denominators(session, selection, wanted, level=slices.level)
-    places = np.searchsorted(wanted, parts["part_id"].to_numpy(dtype=np.int64))
-    rows = pd.Index(ids).get_indexer(pd.Index(parts["perimeter_id"]))
-    sums = np.bincount(rows, weights=values[places], minlength=len(ids)).astype(np.float64)
-    empty = np.bincount(rows, minlength=len(ids)) == 0
-    latest = np.nanmax(vintages) if np.isfinite(vintages).any() else np.nan
-    return np.where(empty, np.nan, sums), np.full(len(ids), latest)

@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 from core import db
 from core.access import Right, Viewer, require
 from core.disclosure.rules import disclosed
-from core.observatory import cells, readings, rules
+from core.observatory import cells, composed, readings, rules
 from core.observatory.cells import Cells, Floats, Ids, Selection
 from core.observatory.enums import Level, Service, Status
 from core.observatory.models import FactSlice
@@ -52,7 +52,11 @@ def pooled_values(  # noqa: PLR0913  # the parts of a scale, one by one
     for selection, found in zip(windows, sums, strict=True):
         key = selection.last_day if level is Level.PERIMETER else selection.year
         if key not in bases:
-            bases[key] = cells.denominators(session, selection, found.ids, level=level)
+            bases[key] = (
+                composed.denominators(session, selection, found.ids)
+                if level is Level.PERIMETER
+                else cells.denominators(session, selection, found.ids, level=level)
+            )
         table = readings.figure_table(names, found, bases[key])
         table = table.assign(period=max(selection.periods))
         known.append(table[table["status"] == Status.KNOWN])
@@ -92,7 +96,7 @@ def _perimeter_sums(
     """Give the sums of perimeters window by window: each as composed at its own end."""
     ids = names["territory_id"].to_numpy(dtype=np.int64)
     for selection in windows:
-        yield cells.perimeter_sums(session, selection, cells.slices_of(session, selection), ids)
+        yield composed.sums_of(session, selection, cells.slices_of(session, selection), ids)
 
 
 def _window_sums(

@@ -12,7 +12,7 @@ from core import db
 from core.access import Right, Viewer, require
 from core.db import table_of
 from core.disclosure.rules import disclosed
-from core.observatory import cells, rules
+from core.observatory import cells, composed, rules
 from core.observatory.cells import Selection
 from core.observatory.enums import Level, Status
 from core.observatory.models import (
@@ -53,6 +53,8 @@ def ground(
     require(viewer, Right.READ_FIGURES)
     names = cells.listed_territories(session, level, departement)
     ids = names["territory_id"].to_numpy(dtype=np.int64)
+    if level is Level.PERIMETER:
+        return Ground(names, composed.denominators(session, selection, ids))
     bases = cells.denominators(session, selection, ids, level=level, departement=departement)
     return Ground(names, bases)
 
@@ -78,7 +80,7 @@ def figures(
     base = on or ground(session, viewer, selection=selection, level=level, departement=departement)
     ids = base.names["territory_id"].to_numpy(dtype=np.int64)
     if level is Level.PERIMETER:
-        sums = cells.perimeter_sums(session, selection, slices, ids)
+        sums = composed.sums_of(session, selection, slices, ids)
     else:
         sums = cells.sums_of(session, slices, ids, level=level, departement=departement)
     visible = territory_queries.visible_ids(session, viewer)

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from core.access import Right, Viewer, require
 from core.db import table_of
 from core.disclosure.rules import disclosed
-from core.observatory import cells, rules
+from core.observatory import cells, composed, rules
 from core.observatory.enums import Level, Service, Status
 from core.observatory.models import (
     Aggregate,
@@ -77,7 +77,7 @@ def perimeter_series(
     values = _denominators(session, inner, edition_id, indicator_id)
     table = parts.merge(inner.merge(values, on=KEYS, how="left"), on=KEYS, how="left")
     foreign = table["territory_id"].isin(
-        set(wanted) - cells.of_level(session, wanted, Level(slices[0].level))
+        set(wanted) - composed.of_level(session, wanted, Level(slices[0].level))
     )
     table.loc[foreign, SUMS] = [0, 0, 0, 1]
     table.loc[foreign, "denominator"] = np.nan
@@ -128,7 +128,7 @@ def _parts_by_period(
         last_day = cells.last_day_of(period)
         stretch = bisect_right(changes, last_day)
         if stretch not in stretches:
-            parts = cells.perimeter_parts(session, last_day, base)
+            parts = composed.parts_of_perimeters(session, last_day, base)
             stretches[stretch] = parts.loc[
                 parts["perimeter_id"] == perimeter_id, "part_id"
             ].tolist()

@@ -86,6 +86,13 @@ def test_a_click_still_names_the_territory_after_the_map_was_repainted(
     assert query(reader)["territoire"] == ["departement:81"]
 
 
+def test_a_click_between_circles_names_the_territory_under_it(reader: Reader) -> None:
+    reader.open("carte?niveau=D%C3%A9partement&mesure=Nombre (cercles)")
+    reader.click_map(43.85, 3.1)  # the south of Aveyron, away from its circle
+    reader.page.locator("h4", has_text="Aveyron").first.wait_for(timeout=10_000)
+    assert query(reader)["territoire"] == ["departement:12"]
+
+
 def test_another_period_repaints_the_same_living_map(reader: Reader) -> None:
     reader.open("carte")
     frame = reader.map()

@@ -177,6 +177,7 @@
     state.entry.layers.forEach(function (layer, index) { layer.setStyle(styleOf(index)); });
   }
 
+  /* Circles share the areas' canvas: a canvas of their own would keep the clicks between them. */
   function paintCircles() {
     if (state.circles) { state.map.removeLayer(state.circles); state.circles = null; }
     const spec = state.spec;
@@ -188,7 +189,7 @@
     state.circles = L.featureGroup(order.map(function (row) {
       const index = row[1];
       const circle = L.circleMarker(state.entry.centres[index], {
-        pane: "front", radius: Math.max(1.5, spec.circles.radius * Math.sqrt(row[0] / spec.circles.largest)),
+        pane: "areas", radius: Math.max(1.5, spec.circles.radius * Math.sqrt(row[0] / spec.circles.largest)),
         color: "#0b4448", weight: 1, fillColor: spec.circles.colour, fillOpacity: 0.6,
         dashArray: row[2] ? "3 3" : null,
       });
@@ -335,7 +336,7 @@
 
   function attach(map) {
     state.map = map;
-    [["areas", 350], ["borders", 420], ["front", 450], ["highlight", 460], ["names", 620]].forEach(function (row) {
+    [["areas", 350], ["borders", 420], ["highlight", 460], ["names", 620]].forEach(function (row) {
       map.createPane(row[0]).style.zIndex = row[1];
     });
     ["borders", "highlight", "names"].forEach(function (name) {

@@ -12,7 +12,7 @@ from pathlib import Path
 from core import bench_page, db, fr, schema, settings
 from core.access import COMMAND_LINE
 from core.instance import operations as instance
-from core.observatory import cells, imports, queries, readings
+from core.observatory import cells, imports, queries, readings, selections
 from core.observatory.enums import Level
 from core.observatory.readers import synthetic
 from core.territories import reference
@@ -109,7 +109,7 @@ def _reads() -> list[Measure]:
     with db.reading() as session:
         edition = queries.editions(session, person)[0]
         indicator = queries.indicators(session, person, edition_id=edition.id)[0]
-        selection = cells.Selection(edition.id, indicator.id, (max(edition.periods),))
+        selection = selections.Selection(edition.id, indicator.id, (max(edition.periods),))
         listed = cells.listed_territories(session, Level.COMMUNE, "31")
         place = int(listed["territory_id"].iloc[0]) if len(listed) else 0
         timed = [

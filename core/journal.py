@@ -1,14 +1,15 @@
 """Append-only journal of every change: who, when, what, before and after."""
 
+import contextlib
 import json
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
 from sqlmodel import Field, Session, col, select
 
-from core import access
+from core import access, fr
 from core.access import Right, Viewer
 from core.db import Base
 
@@ -55,6 +56,45 @@ def record(  # noqa: PLR0913  # the six columns of an entry; grouping them would
 
 def _text(value: Any) -> str:
     return "" if value is None else json.dumps(value, ensure_ascii=False, default=str)
+
+
+FIELDS = {
+    "name": "nom", "kind": "nature", "members": "territoires", "valid_from": "depuis le",
+    "valid_to": "jusqu’au", "import": "import n°", "edition": "édition", "sha256": "empreinte",
+    "new": "nouveaux", "changed": "modifiés", "unchanged": "inchangés", "removed": "retirés",
+    "restored": "rétablis",
+}  # fmt: skip
+
+
+def told(text: str) -> str:
+    """Say a kept value in French: « nom : Agglo ; territoires : Colomiers, Toulouse ».
+
+    >>> told('{"name": "Agglo", "members": ["Colomiers", "Toulouse"], "valid_to": null}')
+    'nom : Agglo ; territoires : Colomiers, Toulouse'
+    >>> told('{"valid_from": "2009-01-01", "new": 0}'), told("")
+    ('depuis le : 1er janvier 2009 ; nouveaux : 0', '')
+    """
+    if not text:
+        return ""
+    value = json.loads(text)
+    if not isinstance(value, dict):
+        return _told_value(value)
+    parts = {FIELDS.get(name, name): _told_value(part) for name, part in value.items()}
+    return " ; ".join(f"{name} : {part}" for name, part in parts.items() if part)
+
+
+def _told_value(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return ", ".join(_told_value(part) for part in value)
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, int | float):
+        return fr.number(value) if float(value).is_integer() else str(value).replace(".", ",")
+    with contextlib.suppress(ValueError):
+        return fr.day(date.fromisoformat(value))
+    return str(value)
 
 
 DOMAINS = ("observatory", "territories", "instance")

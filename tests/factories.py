@@ -11,7 +11,6 @@ from sqlmodel import Session, col, select
 from core import db
 from core.access import Role, Viewer, viewer_for
 from core.observatory import operations, queries, readings
-from core.observatory.cells import Selection
 from core.observatory.enums import Dataset, Denominator, Level, Service, Status, Unit
 from core.observatory.intake.places import BASE_LEVELS
 from core.observatory.intake.report import FileIdentity, ImportReport
@@ -25,6 +24,7 @@ from core.observatory.readers.parsed import (
     no_denominators,
     no_units,
 )
+from core.observatory.selections import Selection
 from core.territories import operations as territories
 from core.territories.models import Membership, Territory
 

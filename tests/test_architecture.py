@@ -23,7 +23,7 @@ SQL_MODULES = {
     "core/territories/models.py", "core/territories/queries.py", "core/territories/operations.py",
     "core/territories/loading.py", "core/observatory/integrity.py",
     "core/observatory/readings.py", "core/observatory/timelines.py",
-    "core/observatory/pooling.py", "core/observatory/composed.py",
+    "core/observatory/pooling.py", "core/observatory/composed.py", "core/observatory/selections.py",
     "core/observatory/models.py", "core/observatory/queries.py", "core/observatory/operations.py",
     "core/observatory/cells.py", "core/observatory/aggregates.py",
     "core/observatory/demonstration.py", "core/observatory/intake/facts.py",

@@ -5,6 +5,7 @@ limits are applied: territories outside the viewer's own carry no row at all. Th
 small counts by disclosure profile enters here, and nowhere else.
 """
 
+import numpy as np
 import pandas as pd
 
 from core.access import Right, Viewer, require
@@ -19,8 +20,10 @@ def disclosed(figures: pd.DataFrame, viewer: Viewer, visible: set[int] | None) -
     """
     require(viewer, Right.READ_FIGURES)
     kept = figures if visible is None else figures[figures["territory_id"].isin(visible)]
-    hidden = kept["status"].isin([Status.MASKED, Status.MISSING])
-    if not hidden.any():
-        return kept
-    derived = [name for name in ("count", "rate") if name in kept]
-    return kept.assign(**{name: kept[name].mask(hidden) for name in derived})
+    hidden = np.isin(kept["status"].to_numpy(), [Status.MASKED, Status.MISSING])
+    told = [
+        name
+        for name in ("count", "rate")
+        if name in kept and kept[name].notna().to_numpy()[hidden].any()
+    ]
+    return kept.assign(**{name: kept[name].mask(hidden) for name in told}) if told else kept

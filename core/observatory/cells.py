@@ -3,20 +3,20 @@
 A cell is a territory's count in a slice, with how many of its parts are known, masked, missing.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from core import db
 from core.db import table_of
-from core.observatory.enums import Level, Service, Status
+from core.observatory.enums import Level, Status
 from core.observatory.models import (
     Aggregate,
     DenominatorValue,
@@ -24,6 +24,7 @@ from core.observatory.models import (
     FactSlice,
     Indicator,
 )
+from core.observatory.selections import Selection, Slices
 from core.territories.models import Membership, Territory
 
 FACT, AGGREGATE, SLICE = table_of(Fact), table_of(Aggregate), table_of(FactSlice)
@@ -33,84 +34,6 @@ FEW = 700
 Ids = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 SUMS = ["count", "known", "masked", "missing"]
-
-
-@dataclass(frozen=True)
-class Selection:
-    """Which figures: one indicator of one edition, over some periods, by one service or all."""
-
-    edition_id: int
-    indicator_id: int
-    periods: tuple[int, ...]
-    service: Service = Service.ALL
-
-    @property
-    def year(self) -> int:
-        return max(self.periods) // 100
-
-    @property
-    def last_day(self) -> date:
-        return last_day_of(max(self.periods))
-
-
-def last_day_of(period: int) -> date:
-    """Return the last day of a month given as YYYYMM, or of a year given as YYYY00."""
-    year, month = divmod(period, 100)
-    following = date(year + 1, 1, 1) if month in {0, 12} else date(year, month + 1, 1)
-    return following - timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class Slices:
-    """The slices of a selection, and what they have in common."""
-
-    ids: tuple[int, ...]
-    level: Level
-    is_sparse: bool
-    expected: int
-    periods: int
-    is_group: bool
-
-    def expected_at(self, level: Level) -> int:
-        """How many cells make a whole figure at ``level``: a unit is of one service only."""
-        return self.periods if level is Level.SERVICE else self.expected
-
-
-def slices_of(session: Session, selection: Selection) -> Slices:
-    """Return the slices of a selection; ``expected`` is how many make a whole figure."""
-    return slices_among(slice_rows(session, selection), selection.periods)
-
-
-def slice_rows(session: Session, selection: Selection) -> list[Any]:
-    """Return the rows of the slices of a selection: id, period, level, service, is_sparse, …"""
-    columns = (
-        FactSlice.id, FactSlice.period, FactSlice.level, FactSlice.service, FactSlice.is_sparse,
-        Indicator.is_group,
-    )  # fmt: skip
-    statement = sa.select(*(col(column) for column in columns)).join(
-        Indicator, col(Indicator.id) == col(FactSlice.indicator_id)
-    )
-    statement = statement.where(
-        col(FactSlice.edition_id) == selection.edition_id,
-        col(FactSlice.indicator_id) == selection.indicator_id,
-        col(FactSlice.period).in_(selection.periods),
-    )
-    if selection.service is not Service.ALL:
-        statement = statement.where(col(FactSlice.service) == selection.service.value)
-    return list(session.connection().execute(statement))
-
-
-def slices_among(slices: Sequence[Any], periods: Collection[int]) -> Slices:
-    """Return those of ``slices`` (rows of slice_rows) that are of some periods."""
-    rows = [row for row in slices if row.period in periods]
-    return Slices(
-        ids=tuple(row.id for row in rows),
-        level=Level(rows[0].level) if rows else Level.COMMUNE,
-        is_sparse=bool(rows) and all(row.is_sparse for row in rows),
-        expected=len(periods) * max(len({row.service for row in rows}), 1),
-        periods=len(periods),
-        is_group=bool(rows) and rows[0].is_group,
-    )
 
 
 def listed(level: Level, departement: str = "") -> sa.ColumnElement[bool]:
@@ -125,12 +48,17 @@ def listed(level: Level, departement: str = "") -> sa.ColumnElement[bool]:
 
 def listed_territories(session: Session, level: Level, departement: str = "") -> pd.DataFrame:
     """One row a territory of a level: territory_id, code, name. By code."""
-    statement = (
+    statement = _names_statement(level, departement)
+    return db.frame(session, statement, ["territory_id", "code", "name"])
+
+
+@lru_cache(maxsize=256)  # building a statement takes as long as running it
+def _names_statement(level: Level, departement: str) -> sa.Select[Any]:
+    return (
         sa.select(TERRITORY.c.id, TERRITORY.c.code, TERRITORY.c.name)
         .where(listed(level, departement))
         .order_by(TERRITORY.c.code)
     )
-    return db.frame(session, statement, ["territory_id", "code", "name"])
 
 
 def _flag(*statuses: Status) -> sa.ColumnElement[int]:
@@ -169,13 +97,19 @@ class Cells:
     missing: Floats
 
 
-def aligned(ids: Ids, keys: Sequence[int], values: Sequence[float], absent: float) -> Floats:
-    """Lay ``values`` (one a key) in the order of ``ids``; an id without a value gets ``absent``."""
-    found = np.full(len(ids), absent)
-    if len(keys):
-        places = pd.Index(ids).get_indexer(pd.Index(np.asarray(keys, dtype=np.int64)))
+def aligned(ids: Ids, rows: Sequence[Any], width: int, absent: float) -> Floats:
+    """Lay rows (an id, then ``width`` numbers) in the order of ``ids``: width × number of ids.
+
+    Where an id has several rows, the last one stays. ``absent`` stands for an id without a row,
+    and for NULL.
+    """
+    found = np.full((width, len(ids)), absent)
+    if rows:
+        table = np.array([tuple(row) for row in rows], dtype=np.float64)
+        places = pd.Index(ids).get_indexer(pd.Index(table[:, 0].astype(np.int64)))
         kept = places >= 0
-        found[places[kept]] = np.asarray(values, dtype=np.float64)[kept]
+        values = np.where(np.isnan(table[:, 1:]), absent, table[:, 1:])
+        found[:, places[kept]] = values[kept].T
     return found
 
 
@@ -189,26 +123,41 @@ def sums_of(
     if not slices.ids:
         nothing = np.zeros(len(ids))
         return Cells(ids, nothing, nothing, nothing, nothing + slices.expected)
-    parts = sources_of(slices, ids, level=level, departement=departement)
-    cells = (sa.union_all(*parts) if len(parts) > 1 else parts[0]).subquery()
-    statement = sa.select(
-        cells.c.territory_id, *(sa.func.sum(cells.c[name]) for name in SUMS), sa.func.count()
-    ).group_by(cells.c.territory_id)
-    rows = session.connection().execute(statement).all()
-    keys, *columns = zip(*rows, strict=True) if rows else ((), (), (), (), (), ())
-    *sums, held = (aligned(ids, keys, [value or 0 for value in column], 0.0) for column in columns)
+    few = _few(ids, departement)
+    rows = session.connection().execute(_sums_statement(slices, few, level, departement)).all()
+    *sums, held = aligned(ids, rows, len(SUMS) + 1, 0.0)
     covered = ~np.isin(ids, beyond_area(session, ids)) if slices.is_sparse else None
     return filled(Cells(ids, *sums), held, slices, covered, level)
 
 
-def sources_of(
-    slices: Slices, ids: Ids, *, level: Level, departement: str = ""
+def _few(ids: Ids, departement: str) -> tuple[int, ...] | None:
+    """Return the ids where they are few enough to be looked up one by one, else None."""
+    return tuple(ids.tolist()) if len(ids) <= FEW and not departement else None
+
+
+@lru_cache(maxsize=256)
+def _sums_statement(
+    slices: Slices, few: tuple[int, ...] | None, level: Level, departement: str
+) -> sa.Select[Any]:
+    parts = _sources_of(slices, few, level, departement)
+    cells = (sa.union_all(*parts) if len(parts) > 1 else parts[0]).subquery()
+    return sa.select(
+        cells.c.territory_id, *(sa.func.sum(cells.c[name]) for name in SUMS), sa.func.count()
+    ).group_by(cells.c.territory_id)
+
+
+def cells_statement(slices: Slices, ids: Ids, level: Level) -> sa.Executable:
+    """Every cell of some territories, not summed: territory_id, slice_id, then SUMS."""
+    parts = _sources_of(slices, _few(ids, ""), level, "")
+    return sa.union_all(*parts) if len(parts) > 1 else parts[0]
+
+
+def _sources_of(
+    slices: Slices, few: tuple[int, ...] | None, level: Level, departement: str
 ) -> list[sa.Select[tuple[int, ...]]]:
-    """Sources of some territories: a few are looked up one by one, a whole level is matched."""
     parts = sources(slices, level)
-    if len(ids) <= FEW and not departement:
-        chosen = [int(identifier) for identifier in ids]
-        return [part.where(part.selected_columns[0].in_(chosen)) for part in parts]
+    if few is not None:
+        return [part.where(part.selected_columns[0].in_(few)) for part in parts]
     if level is slices.level and slices.is_sparse:  # sparse slices hold little else
         return parts
     inside = sa.select(TERRITORY.c.id).where(listed(level, departement))
@@ -247,24 +196,32 @@ def denominators(
 
     The value of the year, else the one that holds for the whole edition.
     """
-    kind = session.exec(
-        select(Indicator.denominator).where(Indicator.id == selection.indicator_id)
-    ).one()
-    statement = (
+    few = _few(ids, departement)
+    statement = _bases_statement(
+        selection.edition_id, selection.indicator_id, selection.year, few, level, departement
+    )
+    values, vintages = aligned(ids, session.connection().execute(statement).all(), 2, np.nan)
+    return values, vintages
+
+
+@lru_cache(maxsize=256)
+def _bases_statement(  # all that the statement depends on
+    edition_id: int,
+    indicator_id: int,
+    year: int,
+    few: tuple[int, ...] | None,
+    level: Level,
+    departement: str,
+) -> sa.Select[Any]:
+    kind = sa.select(col(Indicator.denominator)).where(col(Indicator.id) == indicator_id)
+    chosen = few if few is not None else sa.select(TERRITORY.c.id).where(listed(level, departement))
+    return (
         sa.select(DENOMINATOR.c.territory_id, DENOMINATOR.c.value, DENOMINATOR.c.vintage)
         .where(
-            DENOMINATOR.c.edition_id == selection.edition_id,
-            DENOMINATOR.c.kind == kind,
-            DENOMINATOR.c.period.in_([0, selection.year * 100]),
+            DENOMINATOR.c.edition_id == edition_id,
+            DENOMINATOR.c.kind == kind.scalar_subquery(),
+            DENOMINATOR.c.period.in_([0, year * 100]),
+            DENOMINATOR.c.territory_id.in_(chosen),
         )
         .order_by(DENOMINATOR.c.period)  # the year's value comes last, and stays
     )
-    if len(ids) <= FEW and not departement:
-        chosen = [int(identifier) for identifier in ids]
-        statement = statement.where(DENOMINATOR.c.territory_id.in_(chosen))
-    else:
-        inside = sa.select(TERRITORY.c.id).where(listed(level, departement))
-        statement = statement.where(DENOMINATOR.c.territory_id.in_(inside))
-    rows = session.connection().execute(statement).all()
-    keys, values, vintages = zip(*rows, strict=True) if rows else ((), (), ())
-    return aligned(ids, keys, values, np.nan), aligned(ids, keys, vintages, np.nan)

@@ -10,9 +10,10 @@ from sqlmodel import Session, col, select
 
 from core import db
 from core.db import table_of
-from core.observatory import cells
-from core.observatory.cells import Cells, Floats, Ids, Selection, Slices
+from core.observatory import cells, selections
+from core.observatory.cells import Cells, Floats, Ids
 from core.observatory.enums import Level
+from core.observatory.selections import Selection, Slices
 from core.territories import queries as territory_queries
 from core.territories.models import Membership, Territory
 
@@ -81,7 +82,7 @@ def of_level(session: Session, ids: Iterable[int], level: Level) -> set[int]:
 
 
 def denominators(session: Session, selection: Selection, ids: Ids) -> tuple[Floats, Floats]:
-    slices = cells.slices_of(session, selection)
+    slices = selections.slices_of(session, selection)
     parts = parts_of_perimeters(session, selection.last_day, slices.level)
     parts = parts[parts["perimeter_id"].isin(ids)]
     wanted = np.unique(parts["part_id"].to_numpy(dtype=np.int64))

@@ -5,16 +5,16 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import sqlalchemy as sa
 from sqlmodel import Session, select
 
 from core import db
 from core.access import Right, Viewer, require
 from core.disclosure.rules import disclosed
-from core.observatory import cells, composed, readings, rules
-from core.observatory.cells import Cells, Floats, Ids, Selection
+from core.observatory import cells, composed, readings, rules, selections
+from core.observatory.cells import Cells, Floats, Ids
 from core.observatory.enums import Level, Service, Status
 from core.observatory.models import FactSlice
+from core.observatory.selections import Selection
 from core.territories import queries as territory_queries
 
 DOMAINS = ("observatory", "territories")
@@ -96,7 +96,7 @@ def _perimeter_sums(
     """Give the sums of perimeters window by window: each as composed at its own end."""
     ids = names["territory_id"].to_numpy(dtype=np.int64)
     for selection in windows:
-        yield composed.sums_of(session, selection, cells.slices_of(session, selection), ids)
+        yield composed.sums_of(session, selection, selections.slices_of(session, selection), ids)
 
 
 def _window_sums(
@@ -110,13 +110,13 @@ def _window_sums(
     if not windows:
         return
     ids = names["territory_id"].to_numpy(dtype=np.int64)
-    rows = cells.slice_rows(session, whole)
+    rows = selections.slice_rows(session, whole)
     grid = _grid(session, rows, whole.periods, ids, level)
     covered = ~np.isin(ids, cells.beyond_area(session, ids))
     for selection in windows:
         places = [whole.periods.index(period) for period in selection.periods]
         *sums, held = grid[:, places].sum(axis=1)
-        slices = cells.slices_among(rows, selection.periods)
+        slices = selections.slices_among(rows, selection.periods)
         yield cells.filled(Cells(ids, *sums), held, slices, covered, level)
 
 
@@ -124,9 +124,8 @@ def _grid(
     session: Session, rows: list[Any], periods: tuple[int, ...], ids: Ids, level: Level
 ) -> Floats:
     """Return cells as (count, known, masked, missing, how many cells) × period × territory."""
-    slices = cells.slices_among(rows, periods)
-    parts = cells.sources_of(slices, ids, level=level)
-    statement = sa.union_all(*parts) if len(parts) > 1 else parts[0]
+    slices = selections.slices_among(rows, periods)
+    statement = cells.cells_statement(slices, ids, level)
     columns = ["territory_id", "slice_id", *cells.SUMS]
     table = db.frame(session, statement, columns).astype("float64").fillna(0)
     places = pd.Index(ids).get_indexer(pd.Index(table["territory_id"]))

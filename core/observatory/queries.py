@@ -9,7 +9,6 @@ from sqlmodel import Session, col, select
 
 from core.access import Right, Viewer, require
 from core.db import table_of
-from core.observatory.cells import Selection
 from core.observatory.enums import Dataset, Denominator, Level, Service, Unit
 from core.observatory.models import (
     Aggregate,
@@ -22,6 +21,7 @@ from core.observatory.models import (
     IndicatorPart,
     Rupture,
 )
+from core.observatory.selections import Selection
 from core.territories import queries as territory_queries
 from core.territories.models import Territory
 

@@ -12,8 +12,7 @@ from core import db
 from core.access import Right, Viewer, require
 from core.db import table_of
 from core.disclosure.rules import disclosed
-from core.observatory import cells, composed, rules
-from core.observatory.cells import Selection
+from core.observatory import cells, composed, rules, selections
 from core.observatory.enums import Level, Status
 from core.observatory.models import (
     Aggregate,
@@ -21,6 +20,7 @@ from core.observatory.models import (
     FactSlice,
     Indicator,
 )
+from core.observatory.selections import Selection
 from core.territories import queries as territory_queries
 from core.territories.models import Territory
 
@@ -76,7 +76,7 @@ def figures(
     ground, where it was read before.
     """
     require(viewer, Right.READ_FIGURES)
-    slices = cells.slices_of(session, selection)
+    slices = selections.slices_of(session, selection)
     base = on or ground(session, viewer, selection=selection, level=level, departement=departement)
     ids = base.names["territory_id"].to_numpy(dtype=np.int64)
     if level is Level.PERIMETER:
@@ -95,7 +95,7 @@ def figures_of(
     Départements, regions and France are references: every viewer may read them.
     """
     require(viewer, Right.READ_FIGURES)
-    slices = cells.slices_of(session, selection)
+    slices = selections.slices_of(session, selection)
     statement = sa.select(TERRITORY.c.id, TERRITORY.c.code, TERRITORY.c.name).where(
         TERRITORY.c.id.in_(territory_ids)
     )
@@ -163,7 +163,7 @@ def national_totals(
     Columns: territory_id, code, name, count, known, masked, missing, status.
     """
     require(viewer, Right.READ_FIGURES)
-    ids = cells.slices_of(session, selection).ids
+    ids = selections.slices_of(session, selection).ids
     columns = ["territory_id", "code", "name", "count", "known", "masked", "missing"]
     statement = (
         sa.select(

@@ -8,11 +8,11 @@ import pandas as pd
 
 from core import fr
 from core.observatory import rules
-from core.observatory.cells import Selection
 from core.observatory.choropleth import Measure
 from core.observatory.classes import Scheme
 from core.observatory.enums import Denominator, Level, Service, Status, Unit
 from core.observatory.queries import EditionCard, IndicatorCard
+from core.observatory.selections import Selection
 
 DOMAINS = ("observatory", "territories")
 MIDI_PYRENEES = "73"

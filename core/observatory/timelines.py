@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from core.access import Right, Viewer, require
 from core.db import table_of
 from core.disclosure.rules import disclosed
-from core.observatory import cells, composed, rules
+from core.observatory import cells, composed, rules, selections
 from core.observatory.enums import Level, Service, Status
 from core.observatory.models import (
     Aggregate,
@@ -125,7 +125,7 @@ def _parts_by_period(
     stretches: dict[int, list[float]] = {}
     pairs: list[tuple[int, float]] = []
     for period in sorted({row.period for row in slices}):
-        last_day = cells.last_day_of(period)
+        last_day = selections.last_day_of(period)
         stretch = bisect_right(changes, last_day)
         if stretch not in stretches:
             parts = composed.parts_of_perimeters(session, last_day, base)

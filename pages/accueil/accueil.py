@@ -19,7 +19,7 @@ st.markdown(f"**{headline.title}**")
 home.tiles(headline)
 st.caption(
     f"Source : {headline.source}. ◆ variation nette, ◇ variation probable, · non interprétable "
-    "(test exact de Poisson) ; un pourcentage n’est donné qu’à partir de dix faits des deux côtés."
+    "(test exact de Poisson). Un pourcentage n’est donné qu’à partir de dix faits des deux côtés."
 )
 frame.share(frame.address_of({}))
 

@@ -21,7 +21,12 @@ values = [
 left, right = st.columns(2, gap="medium")
 with left:
     st.markdown("#### Ce qui est chargé")
-    st.dataframe({"Ce qui est compté": names, "Nombre": values}, hide_index=True, key="etat")
+    st.dataframe(
+        {"Ce qui est compté": names, "Nombre": values},
+        hide_index=True,
+        height="content",
+        key="etat",
+    )
 with right:
     st.markdown("#### Contrôle d’intégrité")
     if st.button("Contrôler maintenant", key="controler"):

@@ -16,7 +16,9 @@ table = read(journal.entries, viewer=person)
 if table.empty:
     st.info("Aucun changement pour l’instant.")
     st.stop()
-frame.table(
-    table.assign(le=[fr.moment(moment) for moment in table["at"]]), LABELS, height=560,
-    key="journal",
-)  # fmt: skip
+shown = table.assign(
+    le=[fr.moment(moment) for moment in table["at"]],
+    before=table["before"].map(journal.told),
+    after=table["after"].map(journal.told),
+)
+frame.table(shown, LABELS, height=560 if len(shown) > 14 else "auto", key="journal")

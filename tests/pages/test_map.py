@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 from core import db
 from core.access import Role, viewer_for
 from core.observatory import queries, readings
-from core.observatory.cells import Selection
 from core.observatory.enums import Level
+from core.observatory.selections import Selection
 from core.territories import reference
 from tests.pages.opening import MAP, TITLES, opened, said, title
 

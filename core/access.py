@@ -42,6 +42,11 @@ class Right(StrEnum):
     EXPLORE = "explore"
     IMPORT = "import"
     EDIT_PERIMETERS = "edit_perimeters"
+    READ_ACTIVITY = "read_activity"
+    EDIT_ACTIVITY = "edit_activity"
+    READ_PEOPLE = "read_people"
+    EDIT_PEOPLE = "edit_people"
+    SEND_MAIL = "send_mail"
     READ_JOURNAL = "read_journal"
     ADMINISTER = "administer"
 
@@ -56,6 +61,11 @@ _RIGHT_LABELS = {
     Right.EXPLORE: "explorer et exporter les chiffres",
     Right.IMPORT: "importer des fichiers officiels",
     Right.EDIT_PERIMETERS: "définir des périmètres",
+    Right.READ_ACTIVITY: "consulter l’agenda et les bilans",
+    Right.EDIT_ACTIVITY: "saisir l’activité",
+    Right.READ_PEOPLE: "consulter l’annuaire et les listes de personnes",
+    Right.EDIT_PEOPLE: "tenir l’annuaire",
+    Right.SEND_MAIL: "préparer et envoyer des courriels",
     Right.READ_JOURNAL: "lire le journal",
     Right.ADMINISTER: "administrer l’application",
 }
@@ -70,6 +80,11 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.EXPLORE: _EVERYONE,
     Right.IMPORT: _STAFF,
     Right.EDIT_PERIMETERS: _STAFF,
+    Right.READ_ACTIVITY: _EVERYONE,
+    Right.EDIT_ACTIVITY: _STAFF,
+    Right.READ_PEOPLE: _STAFF,
+    Right.EDIT_PEOPLE: _STAFF,
+    Right.SEND_MAIL: _STAFF,
     Right.READ_JOURNAL: _TEAM,
     Right.ADMINISTER: frozenset({Role.ADMIN}),
 }

@@ -13,10 +13,17 @@ from sqlalchemy import Connection, text
 
 from core import db, journal
 from core.instance import models as instance_models
+from core.mail import models as mail_models
 from core.observatory import models as observatory_models
+from core.people import models as people_models
 from core.territories import models as territory_models
+from core.training import follow_models
+from core.training import models as training_models
 
-TABLES = (journal, instance_models, observatory_models, territory_models)
+TABLES = (
+    journal, instance_models, observatory_models, territory_models, people_models, mail_models,
+    training_models, follow_models,
+)  # fmt: skip
 MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK = 20110615  # any constant: the advisory lock of migrations on PostgreSQL
 

@@ -4,7 +4,7 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).parents[1]
@@ -23,6 +23,15 @@ class Settings(BaseSettings):
     demo: bool = Field(default=True, description="fill an empty store with demonstration data")
     today: date | None = Field(default=None, description="pins the clock, for tests and training")
     public_url: str = Field(default="", description="address readers use, when behind a proxy")
+    production: bool = Field(default=False, description="mail is sent only where this is true")
+    smtp_host: str = Field(default="", description="mail server; empty: nothing is sent")
+    smtp_port: int = 587
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_tls: str = Field(default="starttls", description="starttls, tls or none")
+    mail_sender: str = Field(default="", description="address the messages come from")
+    mail_batch: int = Field(default=50, description="messages sent by one connection")
+    secret: SecretStr = Field(default=SecretStr(""), description="key of signatures and hashes")
     sources: dict[str, str] = Field(
         default={
             "ssmsi_departement": f"{SSMSI_PAGE}acc332f6-92be-42af-9721-f3609bea8cfc",

@@ -48,6 +48,11 @@ MATRIX = {
     Right.EXPLORE: "public elu analyste agent admin",
     Right.IMPORT: "agent admin",
     Right.EDIT_PERIMETERS: "agent admin",
+    Right.READ_ACTIVITY: "public elu analyste agent admin",
+    Right.EDIT_ACTIVITY: "agent admin",
+    Right.READ_PEOPLE: "agent admin",
+    Right.EDIT_PEOPLE: "agent admin",
+    Right.SEND_MAIL: "agent admin",
     Right.READ_JOURNAL: "analyste agent admin",
     Right.ADMINISTER: "admin",
 }

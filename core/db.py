@@ -5,6 +5,8 @@ of its domain first, so that a second writer waits before it reads, and every ca
 the revision is renewed at the next rerun, in every process.
 """
 
+import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -73,15 +75,29 @@ def engine_for(url: str) -> Engine:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver opens no transaction of its own: we do
     for pragma in (
-        "journal_mode=WAL",
+        f"busy_timeout={BUSY_SECONDS * 1000}",
         "synchronous=NORMAL",
         "foreign_keys=ON",
         "recursive_triggers=ON",  # else REPLACE would delete without firing what refuses it
-        f"busy_timeout={BUSY_SECONDS * 1000}",
         "cache_size=-65536",
         "mmap_size=268435456",
     ):
         connection.execute(f"PRAGMA {pragma}")
+    _use_wal(connection)
+
+
+def _use_wal(connection: Any) -> None:
+    """Switch a new file to WAL; SQLite does not wait by itself for who is doing it just now."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

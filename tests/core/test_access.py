@@ -147,7 +147,8 @@ def test_each_act_refuses_exactly_the_roles_without_its_right() -> None:
 
 TAKES_VIEWER = {
     "editions", "indicators", "figures", "figures_of", "series", "card_of_territory", "origins",
-    "imports", "national_totals", "pooled_values", "perimeter_series", "visible_or_reference",
+    "imports", "national_totals", "pooled_values", "perimeter_series",
+    "visible_or_reference", "ground",
 }  # fmt: skip
 LIMITED = Viewer(Role.ANALYST, frozenset({"departement:31"}), Profile.RESTRICTED)
 DEMO = "simulation-2011"
@@ -158,14 +159,16 @@ REFERENCES = (Level.DEPARTEMENT, Level.REGION, Level.FRANCE)
 def test_every_query_of_figures_takes_the_viewer_second() -> None:
     public = {
         name: list(inspect.signature(function).parameters)
-        for module in (queries, readings, timelines)
+        for module in (queries, readings, timelines, pooling)
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__ and not name.startswith("_")
     }
     assert {name for name, taken in public.items() if taken[:2] == ["session", "viewer"]} == (
         TAKES_VIEWER
     )
-    assert set(public) - TAKES_VIEWER == {"counts", "levels_of", "ruptures"}
+    assert set(public) - TAKES_VIEWER == {
+        "counts", "levels_of", "ruptures", "figure_table", "windows_of",
+    }  # fmt: skip
 
 
 def ids_of(*levels: Level, departement: str = "") -> set[int]:

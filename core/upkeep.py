@@ -7,9 +7,14 @@ from core.instance import queries as instance_queries
 from core.observatory import integrity as observatory_integrity
 from core.observatory import queries as observatory_queries
 from core.territories import queries as territory_queries
+from core.training import queries as training_queries
 
-DOMAINS = ("instance", "observatory", "territories")
-COUNTS = {"territories": territory_queries.counts, "observatory": observatory_queries.counts}
+DOMAINS = ("instance", "observatory", "territories", "people", "training", "mail")
+COUNTS = {
+    "territories": territory_queries.counts,
+    "observatory": observatory_queries.counts,
+    "training": training_queries.counts,
+}
 FAULTS = (observatory_integrity.faults,)
 STATUS_LABELS = {
     "instance.mode": "Mode de l’installation",
@@ -26,6 +31,10 @@ STATUS_LABELS = {
     "observatory.imports": "Imports appliqués",
     "observatory.imports_reverted": "Imports annulés",
     "observatory.ruptures": "Ruptures de série",
+    "training.plan_events": "Événements du plan",
+    "training.sessions": "Séances",
+    "training.slots": "Demi-journées",
+    "training.registrations": "Inscriptions",
 }
 
 

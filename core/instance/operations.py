@@ -23,11 +23,17 @@ from core.observatory.models import (
     ImportBatch,
     ReplacedFact,
 )
-from core.settings import settings
+from core.settings import DEMO_TODAY, settings
 from core.territories import loading
 from core.territories import operations as territories
+from core.training import demonstration as training_demonstration
 
-DOMAINS = ("instance", "observatory", "territories")
+DOMAINS = ("instance", "observatory", "territories", "people", "training", "mail")
+ACTIVITY = {
+    mapper.local_table
+    for mapper in db.Base._sa_registry.mappers  # SQLModel keeps it so
+    if mapper.class_.__module__.startswith(("core.people", "core.training", "core.mail"))
+}
 CONFIRMATION = "VIDER"
 Progress = Callable[[float, str], None]
 
@@ -59,6 +65,8 @@ def first_start(url: str, *, now: datetime, progress: Progress = silent) -> bool
         slices.load_ruptures(session)
         if settings().demo:
             demonstration.fill(session, now=now, progress=progress)
+            progress(0.97, "Plan de l’année 2011 et participants inventés…")
+            training_demonstration.fill(session, now=now, today=DEMO_TODAY)
         session.add(Instance(mode=(Mode.DEMO if settings().demo else Mode.REAL).value))
         journal.record(
             session, COMMAND_LINE, at=now, domain="instance", action="premier démarrage",
@@ -84,6 +92,9 @@ def end_demonstration(
         Aggregate, Fact, ReplacedFact, DenominatorValue, FactSlice, ImportBatch, Edition,
     ):  # fmt: skip
         connection.execute(sa.delete(table_of(model)))
+    for table in reversed(db.METADATA.sorted_tables):
+        if table in ACTIVITY:
+            connection.execute(sa.delete(table))
     territories.delete_all_perimeters(session)
     instance = session.get_one(Instance, 1)
     instance.mode = Mode.REAL.value

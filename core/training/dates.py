@@ -178,3 +178,28 @@ def load(text: str) -> DateBlock:
         confirmation=Confirmation(kept["confirmation"]), planned=kept["planned"],
         most=kept["most"],
     )  # fmt: skip
+
+
+def with_planned(block: DateBlock, planned: int | None, most: int | None = None) -> DateBlock:
+    """Say how many half-days are meant, to ``most`` where it is a range."""
+    return replace(block, planned=planned, most=most or block.most)
+
+
+def without_day(block: DateBlock, day: date) -> DateBlock:
+    """Take a known day back; what is left is still known, or everything is to be defined again."""
+    days = [kept for kept in block.days if kept != day]
+    planned = block.planned or 2 * len(block.days)
+    if not days:
+        return DateBlock(text=block.text, planned=planned, most=block.most)
+    return replace(on_days(days, text=block.text), planned=planned, most=block.most)
+
+
+def to_place(block: DateBlock, half_days: int) -> tuple[int, int]:
+    """Return how many half-days are still to be placed, at least and at most.
+
+    >>> to_place(DateBlock(planned=8, most=10), 3)
+    (5, 7)
+    """
+    least = block.planned or 0
+    most = block.most or least
+    return max(0, least - half_days), max(0, most - half_days)

@@ -6,7 +6,7 @@ from enum import StrEnum
 class Labelled(StrEnum):
     """A stored value with a French label, given as ``NAME = value, label``."""
 
-    def __new__(cls, value: str, label: str) -> "Labelled":
+    def __new__(cls, value: str, label: str = "") -> "Labelled":
         member = str.__new__(cls, value)
         member._value_ = value
         member._label = label

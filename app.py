@@ -24,6 +24,7 @@ if __name__ == "__main__":
                     title=entry.title,
                     url_path=entry.address or None,
                     default=not entry.address,
+                    visibility="hidden" if entry.is_hidden else "visible",
                 )
                 for entry in entries
             ]

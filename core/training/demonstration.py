@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from core import db, fr
 from core.db import table_of
+from core.people import rules as people_rules
 from core.people.models import (
     Consent,
     Network,
@@ -97,7 +98,7 @@ def add_people(
         given = FIRST_NAMES[int(generator.integers(len(FIRST_NAMES)))]
         identifier = first + rank
         email = f"{fr.fold(given)}.{fr.fold(last)}.{identifier}@exemple.invalid"
-        key = fr.fold(f"{last} {given}")
+        key = people_rules.search_key(last, given)
         people.append((identifier, last, given, email, "", "", key, True, None))
         structure, titles = structures[int(chosen[rank])]
         title = titles[int(generator.integers(len(titles)))]
@@ -140,7 +141,17 @@ def _add_structures(session: Session, count: int) -> list[tuple[int, Sequence[st
         number = rank // (len(STRUCTURES) * len(codes))
         name = f"{base} {fr.elide('de', towns[code][1])}" + (f" {number + 1}" if number else "")
         rows.append(
-            (first + rank, name, "", kind, towns[code][0], towns[code][1], "", fr.fold(name), None)
+            (
+                first + rank,
+                name,
+                "",
+                kind,
+                towns[code][0],
+                towns[code][1],
+                "",
+                people_rules.words(name),
+                None,
+            )
         )
         made.append((first + rank, titles))
     db.bulk_insert(session, table_of(Structure), rows)

@@ -55,6 +55,11 @@ def today() -> date:
     return settings.today(is_demo=mode() is Mode.DEMO, clock=now().date())
 
 
+def clock() -> datetime:
+    """Return the moment the activity lives in: today's date as ``today`` has it, at this hour."""
+    return datetime.combine(today(), now().time(), UTC)
+
+
 def guard(right: Right) -> Viewer:
     """Stop with a French refusal unless the viewer has the right; return the viewer."""
     person = viewer()
@@ -71,8 +76,8 @@ def banner() -> None:
     tried = any(not edition.is_simulated for edition in editions)
     apart = " sauf ceux des fichiers officiels importés à l’essai" if tried else ""
     st.caption(
-        f":material/science: **Démonstration** – chiffres mensuels et périmètres simulés, "
-        f"aucun n’est réel{apart}. Nous sommes le {fr.day(today())}."
+        f":material/science: **Démonstration** – chiffres mensuels, périmètres et participants "
+        f"simulés, aucun n’est réel{apart}. Nous sommes le {fr.day(today())}."
     )
 
 

@@ -12,8 +12,10 @@ class PageEntry:
     title: str
     address: str
     right: Right
+    is_hidden: bool = False
 
 
+TRAINING = "Formations et réseaux"
 PAGES = (
     PageEntry("Accueil", "pages/accueil/accueil.py", "Accueil", "", Right.READ_FIGURES),
     PageEntry("Observatoire", "pages/observatoire/carte.py", "Carte", "carte", Right.READ_FIGURES),
@@ -32,6 +34,26 @@ PAGES = (
         Right.EDIT_PERIMETERS,
     ),
     PageEntry("Observatoire", "pages/observatoire/imports.py", "Imports", "imports", Right.IMPORT),
+    PageEntry(TRAINING, "pages/formation/agenda.py", "Agenda", "agenda", Right.READ_ACTIVITY),
+    PageEntry(TRAINING, "pages/formation/seance.py", "Séances", "seance", Right.READ_ACTIVITY),
+    PageEntry(TRAINING, "pages/formation/plan.py", "Plan de l’année", "plan", Right.READ_ACTIVITY),
+    PageEntry(TRAINING, "pages/formation/bilan.py", "Bilan", "bilan", Right.READ_ACTIVITY),
+    PageEntry(
+        TRAINING,
+        "pages/formation/emarger.py",
+        "Émarger",
+        "emarger",
+        Right.READ_ACTIVITY,
+        is_hidden=True,
+    ),
+    PageEntry(
+        TRAINING,
+        "pages/formation/avis.py",
+        "Votre avis",
+        "avis",
+        Right.READ_ACTIVITY,
+        is_hidden=True,
+    ),
     PageEntry(
         "Administration",
         "pages/administration/journal.py",
@@ -50,7 +72,10 @@ PAGES = (
 
 
 def open_to(viewer: Viewer) -> dict[str, list[PageEntry]]:
-    """Return the sections and pages that a viewer may open, in the order of the menu."""
+    """Return the sections and pages that a viewer may open, in the order of the menu.
+
+    Hidden ones are reached by a link only.
+    """
     sections: dict[str, list[PageEntry]] = {}
     for entry in PAGES:
         if may(viewer, entry.right):

@@ -1,0 +1,71 @@
+"""What training comes to: attendance by theme, territory, network, function; the BPF."""
+
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from core import fr
+from core.access import Right
+from core.training import queries, rules, statistics
+from pages.ui import choices, frame, outputs, statistics_view
+from pages.ui.read import read
+
+LABELS = {
+    "label": "", "sessions": "Séances", "participants": "Participants", "told": "Taux de présence",
+    "without": "Hors excusés", "entered": "Saisie", "hours": "Heures-stagiaires",
+    "days": "Jours-participants",
+}  # fmt: skip
+
+person = frame.header("Bilan des formations et des réseaux", right=Right.READ_ACTIVITY)
+years = read(queries.years, viewer=person)
+if not years:
+    st.info("Aucune séance pour l’instant.")
+    st.stop()
+left, right = st.columns(2, gap="medium")
+with left:
+    names = {str(one): one for one in years}
+    year = choices.pick("Année", names, "annee", default=str(frame.today().year))
+with right:
+    dimensions = {label: name for name, label in statistics.DIMENSIONS.items()}
+    dimension = choices.pick("Lire par", dimensions, "par")
+assert isinstance(year, int)  # noqa: S101  # pick returns one of its options
+start, end = date(year, 1, 1), date(year, 12, 31)
+table = read(statistics.attendance_by, viewer=person, start=start, end=end, dimension=dimension)
+whole = table.iloc[0]
+rows = read(queries.agenda, viewer=person, wanted=queries.AgendaFilter(start, end))
+counts = rules.day_counts(queries.dated(rows))
+st.markdown(
+    f"**{fr.plural(int(whole['participants']), 'participant')}**, "
+    f"{fr.number(whole['hours'], 1)} heures-stagiaires, "
+    f"{fr.plural(int(whole['sessions']), 'séance')} · réseaux : **{counts.told()}**"
+)
+shown = statistics_view.told(table)
+frame.table(shown, LABELS, key="bilan")
+st.caption(
+    "Une personne est comptée une fois dans l’ensemble, et une fois dans chaque ligne où elle est "
+    "venue : les lignes ne s’additionnent pas. Un taux dont la saisie est sous 90 % est à lire "
+    "avec prudence. « – » : aucune présence saisie."
+)
+outputs.offer(shown, LABELS, title=f"Bilan {year}", key="bilan_sortie")
+with st.expander("Bilan pédagogique et financier (répétition)"):
+    lines = read(statistics.bpf, viewer=person, year=year)
+    st.caption(
+        "Cadres F1 (stagiaires), F3 (objectif), F4 (spécialité) : les trois totaux doivent être "
+        "égaux. G : actions confiées par un autre organisme de formation."
+    )
+    totals = {
+        frame_name: round(sum(line.hours for line in lines if line.frame == frame_name), 2)
+        for frame_name in ("F1", "F3", "F4")
+    }
+    if len(set(totals.values())) == 1:
+        st.success(f"F1 = F3 = F4 : {fr.number(totals['F1'], 1)} heures-stagiaires.")
+    else:
+        st.error(f"Les totaux diffèrent : {totals}.")
+    bpf = pd.DataFrame(
+        [(line.frame, line.label, line.stagiaires, line.hours) for line in lines],
+        columns=["frame", "label", "stagiaires", "hours"],
+    )
+    frame.table(bpf, {"frame": "Cadre", "label": "Ligne", "stagiaires": "Stagiaires",
+                      "hours": "Heures-stagiaires"}, key="bpf")  # fmt: skip
+frame.share(frame.address_of({"annee": str(year), "par": statistics.DIMENSIONS[str(dimension)]}))

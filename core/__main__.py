@@ -140,6 +140,18 @@ def revert(number: int) -> None:
     click.echo(imports.revert(COMMAND_LINE, batch_id=number, now=_now()))
 
 
+@main.command(help="Envoie les courriels en attente (installation de production seulement).")
+@click.option("--limit", type=int, default=10_000, help="nombre de courriels au plus")
+def send(limit: int) -> None:
+    from core.mail import sender
+
+    report = sender.send_pending(_store(), clock=_now, limit=limit)
+    click.echo(
+        f"{fr.plural(report.sent, 'courriel parti', 'courriels partis')}, "
+        f"{fr.plural(report.refused, 'refusé')}, {fr.plural(report.postponed, 'reporté')}."
+    )
+
+
 @main.group(help="Référentiel des territoires.")
 def territories() -> None:
     """Hold the commands on territories."""

@@ -1,5 +1,6 @@
 """Backup of a store to one file, and its restoration, on either engine, while all runs."""
 
+import base64
 import gzip
 import json
 import zlib
@@ -39,13 +40,18 @@ def save(url: str, target: Path) -> int:
             for table in _tables():
                 file.write(json.dumps({"table": table.name}) + "\n")
                 for row in connection.execute(sa.select(table).order_by(*table.primary_key)):
-                    file.write(json.dumps(list(row), default=str, ensure_ascii=False) + "\n")
+                    file.write(json.dumps(list(row), default=_written, ensure_ascii=False) + "\n")
                     rows += 1
             file.write(json.dumps({"end": rows}) + "\n")
         partial.rename(target)
     finally:
         partial.unlink(missing_ok=True)
     return rows
+
+
+def _written(value: object) -> str:
+    """Write what JSON does not know: files in base64, dates and moments in ISO."""
+    return base64.b64encode(value).decode() if isinstance(value, bytes) else str(value)
 
 
 @contextmanager
@@ -184,8 +190,11 @@ def _blocks(source: Path) -> Iterator[tuple[str, list[list[Any]]]]:
 
 
 def _typed(table: Table, rows: list[list[Any]]) -> Iterator[list[Any]]:
-    """Let flags be what the engine wants; dates and moments travel as ISO text for both."""
+    """Let flags and files be what the engine wants; dates and moments travel as ISO text."""
     width = len(table.columns)
+    files = [
+        rank for rank, column in enumerate(table.columns) if isinstance(column.type, sa.LargeBinary)
+    ]
     flags = [
         rank for rank, column in enumerate(table.columns) if isinstance(column.type, sa.Boolean)
     ]
@@ -194,4 +203,6 @@ def _typed(table: Table, rows: list[list[Any]]) -> Iterator[list[Any]]:
             raise ValueError(f"{len(row)} values for {width} columns")
         for rank in flags:
             row[rank] = None if row[rank] is None else bool(row[rank])
+        for rank in files:
+            row[rank] = None if row[rank] is None else base64.b64decode(row[rank])
         yield row

@@ -4,8 +4,10 @@ from sqlmodel import Session
 
 from core import db, fr
 from core.instance import queries as instance_queries
+from core.mail import queries as mail_queries
 from core.observatory import integrity as observatory_integrity
 from core.observatory import queries as observatory_queries
+from core.people import queries as people_queries
 from core.territories import queries as territory_queries
 from core.training import queries as training_queries
 
@@ -14,6 +16,8 @@ COUNTS = {
     "territories": territory_queries.counts,
     "observatory": observatory_queries.counts,
     "training": training_queries.counts,
+    "people": people_queries.counts,
+    "mail": mail_queries.counts,
 }
 FAULTS = (observatory_integrity.faults,)
 STATUS_LABELS = {
@@ -31,6 +35,13 @@ STATUS_LABELS = {
     "observatory.imports": "Imports appliqués",
     "observatory.imports_reverted": "Imports annulés",
     "observatory.ruptures": "Ruptures de série",
+    "people.people": "Personnes",
+    "people.structures": "Structures",
+    "people.networks": "Réseaux",
+    "mail.pending": "Courriels en attente",
+    "mail.sent": "Courriels partis",
+    "mail.refused": "Courriels refusés",
+    "mail.bounced": "Courriels revenus",
     "training.plan_events": "Événements du plan",
     "training.sessions": "Séances",
     "training.slots": "Demi-journées",

@@ -6,7 +6,7 @@ served under an address with the content's own digest never changes, and is kept
 
 import gzip
 import hashlib
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,9 @@ from core import db
 from core.access import Role, viewer_for
 from core.observatory import outlines
 from core.observatory.enums import Level
+from core.settings import settings
 from core.territories import reference
+from core.training import calendar
 
 ASSETS = Path(__file__).parent / "observatory" / "assets"
 LEAFLET = Path(leaflet.BASE_DIR)
@@ -103,6 +105,19 @@ def _is_day(text: str) -> bool:
         return False
 
 
+def _agenda(request: Request) -> Response:
+    """The agenda as a calendar to subscribe to: /agenda.ics?reseau=CUCS&type=journee_reseau."""
+    asked = request.query_params
+    with db.reading() as session:
+        content = calendar.feed(
+            session, viewer_for(Role.PUBLIC), network=asked.get("reseau", ""),
+            kind=asked.get("type", ""), stamp=datetime.now(tz=UTC),
+            base_url=settings().public_url or str(request.base_url).rstrip("/"),
+        )  # fmt: skip
+    headers = {"Cache-Control": "private, max-age=900"}
+    return Response(content, headers=headers, media_type="text/calendar; charset=utf-8")
+
+
 def _health(_request: Request) -> Response:
     with db.reading() as session:
         revisions = db.revisions(session)
@@ -116,6 +131,7 @@ def _robots(_request: Request) -> Response:
 ROUTES: list[Any] = [
     Route("/healthz", _health),
     Route("/robots.txt", _robots),
+    Route("/agenda.ics", _agenda),
     Route("/assets/{digest}/{name}", _asset),
     Route("/contours/perimetres/{revision}/{day}.geojson", _perimeters),
     Route("/contours/{digest}/{name}", _contours),

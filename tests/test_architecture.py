@@ -29,6 +29,16 @@ SQL_MODULES = {
     "core/observatory/demonstration.py", "core/observatory/intake/facts.py",
     "core/observatory/intake/places.py", "core/observatory/intake/slices.py",
     "core/observatory/intake/undo.py",
+    "core/people/models.py", "core/people/queries.py", "core/people/operations.py",
+    "core/people/merging.py", "core/mail/models.py", "core/mail/queries.py",
+    "core/mail/operations.py", "core/training/models.py", "core/training/follow_models.py",
+    "core/training/queries.py", "core/training/network_queries.py",
+    "core/training/registration_queries.py", "core/training/attendance_queries.py",
+    "core/training/followup_queries.py", "core/training/statistics.py",
+    "core/training/operations.py", "core/training/scheduling.py",
+    "core/training/registrations.py", "core/training/attendance.py", "core/training/followup.py",
+    "core/training/loading.py", "core/training/demonstration.py", "core/training/calendar.py",
+    "core/training/invitations.py", "core/training/invitation_queries.py",
 }  # fmt: skip
 # What passes a session on, and writes no statement.
 SESSION_MODULES = {

@@ -1,14 +1,24 @@
 """Reads of people: found by the words of their name, address or structure."""
 
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from core.access import Right, Viewer, require
 from core.people import rules
-from core.people.models import Person, PersonFunction, Structure
+from core.people.models import (
+    Consent,
+    Merge,
+    Network,
+    NetworkMembership,
+    Person,
+    PersonFunction,
+    Structure,
+)
 
 DOMAINS = ("people",)
 COLUMNS = ["id", "name", "email", "phone", "structure", "function"]
@@ -56,3 +66,184 @@ def people(
     rows = session.connection().execute(statement).all()
     table = pd.DataFrame([tuple(row) for row in rows], columns=COLUMNS)
     return table.assign(name=table["name"].str.strip(), structure=table["structure"].fillna(""))
+
+
+@dataclass(frozen=True)
+class PersonCard:
+    """One person: who, what they are where and since when, networks, and what they agreed to."""
+
+    person: Person
+    functions: tuple[tuple[str, str, date | None, date | None], ...]
+    networks: tuple[tuple[int, str, date, date | None], ...]
+    consents: dict[str, bool]
+    structure_id: int | None
+    title: str
+
+
+def person_card(session: Session, viewer: Viewer, *, person_id: int) -> PersonCard | None:
+    """Return a person with functions and networks over time, the latest first."""
+    require(viewer, Right.READ_PEOPLE)
+    person = session.get(Person, person_id)
+    if person is None or person.merged_into_id is not None:
+        return None
+    functions = session.exec(
+        select(PersonFunction, Structure)
+        .join(Structure, col(Structure.id) == col(PersonFunction.structure_id), isouter=True)
+        .where(PersonFunction.person_id == person_id)
+        .order_by(sa.desc(col(PersonFunction.id)))
+    ).all()
+    memberships = session.exec(
+        select(NetworkMembership, Network)
+        .join(Network, col(Network.id) == col(NetworkMembership.network_id))
+        .where(NetworkMembership.person_id == person_id)
+        .order_by(sa.desc(col(NetworkMembership.starts_on)))
+    ).all()
+    consents = session.exec(
+        select(Consent).where(Consent.person_id == person_id).order_by(col(Consent.id))
+    )
+    current = next((one for one, _ in functions if one.ends_on is None), None)
+    return PersonCard(
+        person=person,
+        functions=tuple(
+            (one.title, structure.name if structure else "", one.starts_on, one.ends_on)
+            for one, structure in functions
+        ),
+        networks=tuple(
+            (network.id or 0, network.name, one.starts_on, one.ends_on)
+            for one, network in memberships
+        ),
+        consents={one.purpose: one.is_given for one in consents},
+        structure_id=current.structure_id if current else None,
+        title=current.title if current else "",
+    )
+
+
+def structures(session: Session, viewer: Viewer) -> pd.DataFrame:
+    """One row a structure that is not merged, by name: id, name, acronym, kind, place, people."""
+    require(viewer, Right.READ_PEOPLE)
+    statement = (
+        sa.select(
+            col(Structure.id), col(Structure.name), col(Structure.acronym), col(Structure.kind),
+            col(Structure.place), sa.func.count(sa.distinct(col(PersonFunction.person_id))),
+        )
+        .join(
+            PersonFunction,
+            sa.and_(
+                col(PersonFunction.structure_id) == col(Structure.id),
+                col(PersonFunction.ends_on).is_(None),
+            ),
+            isouter=True,
+        )
+        .where(col(Structure.merged_into_id).is_(None))
+        .group_by(col(Structure.id))
+        .order_by(col(Structure.search_key))
+    )  # fmt: skip
+    rows = session.connection().execute(statement).all()
+    columns = ["id", "name", "acronym", "kind", "place", "people"]
+    return pd.DataFrame([tuple(row) for row in rows], columns=columns)
+
+
+def likely_people(
+    session: Session, viewer: Viewer, *, last_name: str, first_name: str, email: str
+) -> list[rules.Likeness]:
+    """Return who may already be the person that is about to be created, the likeliest first.
+
+    Only names that begin alike, or the same address, are compared: fast on large directories.
+    """
+    require(viewer, Right.READ_PEOPLE)
+    key, address = rules.search_key(last_name, first_name), email.strip().lower()
+    if not key:
+        return []
+    near = sa.or_(
+        col(Person.search_key).startswith(key[:2], autoescape=True),
+        sa.and_(col(Person.email) == address, col(Person.email) != ""),
+    )
+    return rules.likely(key, address, _known(session, near))
+
+
+def _known(session: Session, where: sa.ColumnElement[bool]) -> list[rules.Known]:
+    statement = (
+        sa.select(
+            col(Person.id), col(Person.last_name), col(Person.first_name),
+            col(Person.search_key), col(Person.email),
+            sa.func.max(col(Structure.name)).label("structure"),
+        )
+        .join(PersonFunction, col(PersonFunction.person_id) == col(Person.id), isouter=True)
+        .join(Structure, col(Structure.id) == col(PersonFunction.structure_id), isouter=True)
+        .where(col(Person.merged_into_id).is_(None), where)
+        .group_by(col(Person.id))
+        .order_by(col(Person.id))
+    )  # fmt: skip
+    rows: list[Any] = list(session.connection().execute(statement))
+    return [
+        rules.Known(
+            row.id, f"{row.last_name} {row.first_name}".strip(), row.search_key, row.email,
+            row.structure or "",
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def duplicates(
+    session: Session, viewer: Viewer, *, limit: int = 50
+) -> list[tuple[rules.Known, rules.Likeness]]:
+    """Propose pairs that may be one person; names are compared within their first four letters."""
+    require(viewer, Right.READ_PEOPLE)
+    blocks: dict[str, list[rules.Known]] = {}
+    for one in _known(session, sa.true()):
+        blocks.setdefault(one.search_key[:4], []).append(one)
+    found: list[tuple[rules.Known, rules.Likeness]] = []
+    for block in blocks.values():
+        for rank, one in enumerate(block):
+            others = rules.likely(one.search_key, one.email, block[rank + 1 :])
+            found += [(one, like) for like in others]
+    return sorted(found, key=lambda pair: -pair[1].score)[:limit]
+
+
+def merges(session: Session, viewer: Viewer) -> list[Merge]:
+    """List the merges that can still be undone, the latest first."""
+    require(viewer, Right.READ_PEOPLE)
+    statement = select(Merge).where(col(Merge.undone_at).is_(None)).order_by(sa.desc(col(Merge.id)))
+    return list(session.exec(statement))
+
+
+def directory(session: Session, viewer: Viewer, *, on: date) -> pd.DataFrame:
+    """One row a person who agreed to be in the directory of actors (COLUMNS)."""
+    require(viewer, Right.READ_PEOPLE)
+    latest = (
+        sa.select(col(Consent.person_id), sa.func.max(col(Consent.id)).label("id"))
+        .where(col(Consent.purpose) == "annuaire")
+        .group_by(col(Consent.person_id))
+        .subquery()
+    )
+    agreed = session.exec(
+        select(Consent.person_id)
+        .join(latest, latest.c.id == col(Consent.id))
+        .where(col(Consent.is_given).is_(True))
+    )
+    everyone = people(session, viewer, on=on, limit=100_000)
+    return everyone[everyone["id"].isin(set(agreed))].reset_index(drop=True)
+
+
+def counts(session: Session) -> dict[str, int]:
+    """Count what is loaded, by the stable keys of ``python -m core status``."""
+
+    def total(model: Any) -> int:
+        return int(session.exec(select(sa.func.count()).select_from(model)).one())
+
+    return {"people": total(Person), "structures": total(Structure), "networks": total(Network)}
+
+
+def member_ids(session: Session, viewer: Viewer, *, network_id: int, on: date) -> list[int]:
+    """Return the ids of the members of a network on a day."""
+    require(viewer, Right.READ_PEOPLE)
+    statement = (
+        select(NetworkMembership.person_id)
+        .where(
+            NetworkMembership.network_id == network_id,
+            NetworkMembership.starts_on <= on,
+            sa.or_(col(NetworkMembership.ends_on).is_(None), col(NetworkMembership.ends_on) >= on),
+        )
+        .distinct()
+    )
+    return sorted(session.exec(statement))

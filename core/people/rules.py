@@ -1,6 +1,10 @@
 """Rules on people and structures: how they are found, before anything is created twice."""
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
 
 from core import fr
 from core.errors import DomainError
@@ -32,3 +36,71 @@ def checked_email(text: str) -> str:
     if email and not EMAIL.fullmatch(email):
         raise DomainError(f"« {text.strip()} » n’est pas une adresse de courriel.")
     return email
+
+
+FAMILIES = {
+    "elu": ("élu·e", ("elu", "maire", "conseiller municipal", "adjoint")),
+    "chef_de_projet": ("chef de projet", ("chef de projet", "cheffe de projet")),
+    "coordonnateur": ("coordonnateur", ("coordonnateur", "coordinateur", "coordinatrice")),
+    "direction": ("direction", ("direct", "responsable", "president")),
+    "formateur": ("formateur", ("formateur", "formatrice", "enseignant")),
+    "travailleur_social": ("travailleur social", ("social", "educateur", "educatrice")),
+    "mediateur": ("médiateur", ("mediat",)),
+    "documentaliste": ("documentaliste", ("document", "bibliothecaire")),
+    "conseiller": ("conseiller", ("conseill", "charge de mission", "chargee de mission")),
+    "agent_etat": ("agent de l’État", ("delegue du prefet", "inspect", "prefecture", "ddcs")),
+}
+
+
+def function_family(title: str) -> str:
+    """Return the family of a function by the words of its title; empty where none is known.
+
+    >>> function_family("Chef de projet CUCS"), function_family("Médiatrice sociale")
+    ('chef_de_projet', 'mediateur')
+    >>> function_family("Astronome")
+    ''
+    """
+    text = words(title)
+    if "mediat" in text:
+        return "mediateur"
+    for family, (_, keys) in FAMILIES.items():
+        if any(key in text for key in keys):
+            return family
+    return ""
+
+
+@dataclass(frozen=True)
+class Known:
+    """A person already there, as a search for duplicates sees them."""
+
+    id: int
+    name: str
+    search_key: str
+    email: str
+    structure: str
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """Someone who may be the same person, and why."""
+
+    known: Known
+    score: float
+    reason: str
+
+
+CLOSE = 88.0
+
+
+def likely(key: str, email: str, known: Iterable[Known]) -> list[Likeness]:
+    """Return who may be the same person, the likeliest first; names close to ``CLOSE`` of 100."""
+    found = []
+    for one in known:
+        if email and one.email == email:
+            found.append(Likeness(one, 101.0, "même adresse"))
+            continue
+        score = fuzz.token_sort_ratio(key, one.search_key)
+        if score >= CLOSE:
+            reason = "même nom" if score >= 100 else "nom très proche"
+            found.append(Likeness(one, score, reason))
+    return sorted(found, key=lambda like: (-like.score, like.known.id))

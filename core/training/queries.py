@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 import pandas as pd
@@ -15,7 +15,7 @@ from core.people.models import Network
 from core.territories.models import Territory
 from core.training import blocks, dates, rules
 from core.training.dates import Certainty, DateBlock
-from core.training.enums import Confirmation, EventKind, SessionState
+from core.training.enums import Confirmation, EventKind, Half, SessionState, SlotState
 from core.training.follow_models import Registration
 from core.training.models import (
     DateVersion,
@@ -165,6 +165,20 @@ def _team(row: AgendaRow) -> frozenset[str]:
 
 
 @dataclass(frozen=True)
+class SlotView:
+    """A half-day of a session."""
+
+    id: int
+    session_id: int
+    day: date
+    half: Half
+    starts_at: time
+    ends_at: time
+    minutes: int
+    state: SlotState
+
+
+@dataclass(frozen=True)
 class SessionCard:
     """One session, whole: what its page shows."""
 
@@ -175,7 +189,7 @@ class SessionCard:
     networks: tuple[str, ...]
     network_ids: tuple[int, ...]
     territory: str
-    slots: tuple[Slot, ...]
+    slots: tuple[SlotView, ...]
     to_place: tuple[int, int]
     tasks: tuple[SessionTask, ...]
     versions: tuple[DateVersion, ...]
@@ -198,9 +212,14 @@ def session_card(session: Session, viewer: Viewer, *, training_id: int) -> Sessi
     slots = session.exec(
         select(Slot).where(Slot.session_id == training_id).order_by(col(Slot.day), col(Slot.half))
     ).all()
-    ordered = sorted(slots, key=lambda slot: (slot.day, "MAS".index(slot.half)))
+    found = [
+        SlotView(slot.id or 0, training_id, slot.day, Half(slot.half), slot.starts_at,
+                 slot.ends_at, slot.minutes, SlotState(slot.state))
+        for slot in slots
+    ]  # fmt: skip
+    ordered = sorted(found, key=lambda slot: (slot.day, "MAS".index(slot.half.value)))
     block = blocks.block_of(training)
-    kept = [slot for slot in ordered if slot.state != "annule"]
+    kept = [slot for slot in ordered if slot.state is not SlotState.CANCELLED]
     shared = session.exec(
         select(Network)
         .join(SessionNetwork, col(SessionNetwork.network_id) == col(Network.id))

@@ -8,6 +8,7 @@ from pages.ui import (
     after_panel,
     attendance_panel,
     frame,
+    invitation_panel,
     registration_panel,
     session_forms,
     session_panel,
@@ -30,7 +31,7 @@ if card is None:
 session_panel.heading(card)
 names = ["Déroulé"]
 if may(person, Right.EDIT_ACTIVITY):
-    names += ["Modifier", "Inscriptions", "Émargement"]
+    names += ["Modifier", "Invitations", "Inscriptions", "Émargement"]
 names.append("Résultats")
 tabs = dict(
     zip(names, st.tabs(names, key="onglet", bind="query-params", on_change="rerun"), strict=True)
@@ -41,6 +42,9 @@ if may(person, Right.EDIT_ACTIVITY):
     if tabs["Modifier"].open:
         with tabs["Modifier"]:
             session_forms.change(person, card)
+    if tabs["Invitations"].open:
+        with tabs["Invitations"]:
+            invitation_panel.show(person, card)
     if tabs["Inscriptions"].open:
         with tabs["Inscriptions"]:
             registration_panel.show(person, card)

@@ -9,9 +9,8 @@ from core import db, documents, fr, links, settings
 from core.access import Viewer
 from core.people import queries as people_queries
 from core.training import attendance, attendance_queries, statistics
-from core.training.enums import AttendanceState, Half, Situation
-from core.training.models import Slot
-from core.training.queries import SessionCard
+from core.training.enums import AttendanceState, Situation, SlotState
+from core.training.queries import SessionCard, SlotView
 from pages.ui import frame, outputs
 from pages.ui.read import read
 
@@ -21,7 +20,7 @@ BY_LABEL = {state.label: state for state in AttendanceState}
 
 def show(person: Viewer, card: SessionCard) -> None:
     """Print, enter, attach: each in a gesture or two."""
-    slots = [slot for slot in card.slots if slot.state != "annule"]
+    slots = [slot for slot in card.slots if slot.state is not SlotState.CANCELLED]
     if not slots:
         st.info("Placez d’abord les jours de la séance, onglet « Modifier ».")
         return
@@ -40,11 +39,13 @@ def show(person: Viewer, card: SessionCard) -> None:
     _scan(person, card)
 
 
-def _name(slot: Slot) -> str:
-    return f"{fr.day(slot.day)}, {Half(slot.half).label}"
+def _name(slot: SlotView) -> str:
+    return f"{fr.day(slot.day)}, {slot.half.label}"
 
 
-def _sheet(person: Viewer, card: SessionCard, slots: list[Slot], confirmed: pd.DataFrame) -> None:
+def _sheet(
+    person: Viewer, card: SessionCard, slots: list[SlotView], confirmed: pd.DataFrame
+) -> None:
     days = sorted({slot.day for slot in slots})
     with st.container(horizontal=True, vertical_alignment="bottom"):
         day = st.selectbox("Feuille d’émargement du", days, format_func=fr.day, key="feuille_jour")
@@ -66,10 +67,10 @@ def _sheet(person: Viewer, card: SessionCard, slots: list[Slot], confirmed: pd.D
 
 
 def sheet_pdf(
-    card: SessionCard, day: date, code: str, slots: list[Slot], confirmed: pd.DataFrame
+    card: SessionCard, day: date, code: str, slots: list[SlotView], confirmed: pd.DataFrame
 ) -> bytes:
     """Set the sheet of a day: a numbered row a participant, a box a half-day."""
-    halves = [Half(slot.half).label.capitalize() for slot in slots if slot.day == day]
+    halves = [slot.half.label.capitalize() for slot in slots if slot.day == day]
     rows = [
         {"number": rank, "name": name, "structure": structure or ""}
         for rank, (name, structure) in enumerate(
@@ -86,10 +87,10 @@ def sheet_pdf(
     )  # fmt: skip
 
 
-def _by_exception(person: Viewer, past: list[Slot], confirmed: pd.DataFrame) -> None:
+def _by_exception(person: Viewer, past: list[SlotView], confirmed: pd.DataFrame) -> None:
     names = dict(zip(confirmed["registration_id"].astype(int), confirmed["name"], strict=True))
     with st.expander("Saisir par exception : tous présents, sauf…", expanded=True):
-        by_id = {slot.id or 0: slot for slot in past}
+        by_id = {slot.id: slot for slot in past}
         with st.form("exception"):
             slot_id = st.selectbox("Demi-journée", list(by_id),
                                    format_func=lambda key: _name(by_id[key]))  # fmt: skip
@@ -108,7 +109,7 @@ def _by_exception(person: Viewer, past: list[Slot], confirmed: pd.DataFrame) -> 
         st.rerun()
 
 
-def grid(person: Viewer, card: SessionCard, past: list[Slot], confirmed: pd.DataFrame) -> None:
+def grid(person: Viewer, card: SessionCard, past: list[SlotView], confirmed: pd.DataFrame) -> None:
     """Edit every cell; the source stays fixed until saved, so that no edit is lost."""
     training_id = card.training.id or 0
     cells = read(statistics.situations, viewer=person, training_id=training_id)
@@ -119,7 +120,7 @@ def grid(person: Viewer, card: SessionCard, past: list[Slot], confirmed: pd.Data
         or cell.situation is Situation.NOT_CONCERNED
     }
     ids = confirmed["registration_id"].astype(int).tolist()
-    columns = {slot.id or 0: _name(slot) for slot in past}
+    columns = {slot.id: _name(slot) for slot in past}
     source = pd.DataFrame(
         {"Nom": confirmed["name"].tolist()}
         | {name: [entered.get((one, key), "") for one in ids] for key, name in columns.items()},
@@ -161,10 +162,10 @@ def changed_cells(
     }
 
 
-def _walk_ins(person: Viewer, card: SessionCard, past: list[Slot]) -> None:
+def _walk_ins(person: Viewer, card: SessionCard, past: list[SlotView]) -> None:
     found = read(attendance_queries.walk_ins, viewer=person, training_id=card.training.id or 0)
     with st.expander(f"Venus sans inscription : {len(found)}"):
-        by_id = {slot.id or 0: slot for slot in past}
+        by_id = {slot.id: slot for slot in past}
         with st.form("passage", clear_on_submit=True):
             slot_id = st.selectbox("Demi-journée", list(by_id),
                                    format_func=lambda key: _name(by_id[key]))  # fmt: skip
@@ -200,9 +201,9 @@ def _attach(person: Viewer, waiting: list[attendance_queries.WalkInRow]) -> None
         st.rerun()
 
 
-def _phone(person: Viewer, slots: list[Slot]) -> None:
+def _phone(person: Viewer, slots: list[SlotView]) -> None:
     with st.expander("Émarger par téléphone (QR code)"):
-        by_id = {slot.id or 0: slot for slot in slots}
+        by_id = {slot.id: slot for slot in slots}
         with st.container(horizontal=True, vertical_alignment="bottom"):
             slot_id = st.selectbox("Demi-journée", list(by_id), key="qr_creneau",
                                    format_func=lambda key: _name(by_id[key]))  # fmt: skip

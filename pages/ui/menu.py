@@ -36,6 +36,7 @@ PAGES = (
     PageEntry("Observatoire", "pages/observatoire/imports.py", "Imports", "imports", Right.IMPORT),
     PageEntry(TRAINING, "pages/formation/agenda.py", "Agenda", "agenda", Right.READ_ACTIVITY),
     PageEntry(TRAINING, "pages/formation/seance.py", "Séances", "seance", Right.READ_ACTIVITY),
+    PageEntry(TRAINING, "pages/annuaire/annuaire.py", "Annuaire", "annuaire", Right.READ_PEOPLE),
     PageEntry(TRAINING, "pages/formation/plan.py", "Plan de l’année", "plan", Right.READ_ACTIVITY),
     PageEntry(TRAINING, "pages/formation/bilan.py", "Bilan", "bilan", Right.READ_ACTIVITY),
     PageEntry(
@@ -53,6 +54,21 @@ PAGES = (
         "avis",
         Right.READ_ACTIVITY,
         is_hidden=True,
+    ),
+    PageEntry(
+        TRAINING,
+        "pages/formation/repondre.py",
+        "Votre réponse",
+        "repondre",
+        Right.READ_ACTIVITY,
+        is_hidden=True,
+    ),
+    PageEntry(
+        "Administration",
+        "pages/administration/envois.py",
+        "Boîte d’envoi",
+        "envois",
+        Right.SEND_MAIL,
     ),
     PageEntry(
         "Administration",

@@ -177,7 +177,7 @@ def _days(person: Viewer, card: SessionCard) -> None:
 
 
 def _slot_form(person: Viewer, card: SessionCard) -> None:
-    names = {slot.id: f"{slot.day:%d/%m/%Y} {Half(slot.half).label}" for slot in card.slots}
+    names = {slot.id: f"{slot.day:%d/%m/%Y} {slot.half.label}" for slot in card.slots}
     by_id = {slot.id: slot for slot in card.slots}
     with st.expander("Heures et tenue d’une demi-journée"):
         chosen = st.selectbox("Demi-journée", list(names), format_func=names.__getitem__,

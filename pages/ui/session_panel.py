@@ -8,7 +8,7 @@ import streamlit as st
 from core import db, fr
 from core.access import Right, Viewer, may
 from core.training import dates, followup, queries, rules
-from core.training.enums import Confirmation, Half, SessionState, SlotState
+from core.training.enums import Confirmation, SessionState
 from core.training.queries import SessionCard
 from pages.ui import agenda_panels, choices, frame
 from pages.ui.read import read
@@ -97,8 +97,8 @@ def _slots(card: SessionCard) -> None:
         return
     frame.table(
         pd.DataFrame(
-            [(fr.day(slot.day), Half(slot.half).label,
-              f"{slot.starts_at:%H:%M} – {slot.ends_at:%H:%M}", SlotState(slot.state).label)
+            [(fr.day(slot.day), slot.half.label,
+              f"{slot.starts_at:%H:%M} – {slot.ends_at:%H:%M}", slot.state.label)
              for slot in card.slots],
             columns=["day", "half", "hours", "state"],
         ),

@@ -15,6 +15,15 @@ PERIMETERS = "pages/observatoire/perimetres.py"
 IMPORTS = "pages/observatoire/imports.py"
 JOURNAL = "pages/administration/journal.py"
 INSTALLATION = "pages/administration/installation.py"
+AGENDA = "pages/formation/agenda.py"
+SESSION = "pages/formation/seance.py"
+PLAN = "pages/formation/plan.py"
+RESULTS = "pages/formation/bilan.py"
+SIGN_IN = "pages/formation/emarger.py"
+OPINION = "pages/formation/avis.py"
+ANSWER = "pages/formation/repondre.py"
+DIRECTORY = "pages/annuaire/annuaire.py"
+OUTBOX = "pages/administration/envois.py"
 
 TITLES = {
     HOME: "L’essentiel en Midi-Pyrénées",
@@ -24,6 +33,15 @@ TITLES = {
     IMPORTS: "Imports de fichiers officiels",
     JOURNAL: "Journal des changements",
     INSTALLATION: "Installation",
+    AGENDA: "Agenda",
+    SESSION: "Séances",
+    PLAN: "Plan de l’année",
+    RESULTS: "Bilan des formations et des réseaux",
+    SIGN_IN: "Émarger",
+    OPINION: "Votre avis",
+    ANSWER: "Votre réponse",
+    DIRECTORY: "Annuaire",
+    OUTBOX: "Boîte d’envoi",
 }
 
 

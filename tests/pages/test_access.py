@@ -6,13 +6,22 @@ from streamlit.testing.v1 import AppTest
 from core.access import RIGHTS, Role
 from pages.ui import menu
 from tests.pages.opening import (
+    AGENDA,
+    ANSWER,
+    DIRECTORY,
     HOME,
     IMPORTS,
     INSTALLATION,
     JOURNAL,
     MAP,
+    OPINION,
+    OUTBOX,
     PERIMETERS,
+    PLAN,
+    RESULTS,
     ROOT,
+    SESSION,
+    SIGN_IN,
     SOURCES,
     TITLES,
     has_banner,
@@ -30,6 +39,15 @@ OPEN_TO = {
     IMPORTS: {Role.STAFF, Role.ADMIN},
     JOURNAL: {Role.ANALYST, Role.STAFF, Role.ADMIN},
     INSTALLATION: {Role.ADMIN},
+    AGENDA: EVERYONE,
+    SESSION: EVERYONE,
+    PLAN: EVERYONE,
+    RESULTS: EVERYONE,
+    SIGN_IN: EVERYONE,
+    OPINION: EVERYONE,
+    ANSWER: EVERYONE,
+    DIRECTORY: {Role.STAFF, Role.ADMIN},
+    OUTBOX: {Role.STAFF, Role.ADMIN},
 }
 ALLOWED = [(page, role) for page, roles in OPEN_TO.items() for role in Role if role in roles]
 REFUSED = [(page, role) for page, roles in OPEN_TO.items() for role in Role if role not in roles]

@@ -9,9 +9,16 @@ from sqlmodel import select
 
 from core import db
 from core.errors import DomainError
-from core.training import attendance, followup, registrations, statistics
+from core.people.models import Consent
+from core.training import attendance, followup, registrations, statistics, waiting
 from core.training.enums import AttendanceState, RegistrationState, Situation
-from core.training.follow_models import Attendance, Opinion, OpinionTicket, Registration
+from core.training.follow_models import (
+    Attendance,
+    Certificate,
+    Opinion,
+    OpinionTicket,
+    Registration,
+)
 from core.training.models import Slot
 from tests.core.training.making import NOW, make_people, make_session, register
 from tests.factories import ANALYST, STAFF
@@ -112,7 +119,7 @@ def test_who_cancelled_goes_to_the_end_of_the_queue() -> None:
             registrations.cancel(session, STAFF, registration_id=first, reason="", now=NOW)
         registrations.register(session, STAFF, training_id=training, person_id=people[1],
                                may_wait=True, now=NOW + timedelta(hours=1))  # fmt: skip
-        queue = registrations.waiting.ranks(
+        queue = waiting.ranks(
             registrations.requests_of(session, training), now=NOW.replace(tzinfo=None)
         )
     assert [one.rank for one in queue] == [1, 2]
@@ -250,7 +257,7 @@ def test_certificates_are_numbered_without_gap_and_renewed_when_attendance_chang
     training, people, slots = attended()
     with db.writing("training") as session:
         made = followup.issue_certificates(session, STAFF, training_id=training, now=NOW)
-        numbers = [session.get_one(followup.Certificate, one).number for one in made]
+        numbers = [session.get_one(Certificate, one).number for one in made]
         with pytest.raises(DomainError, match="Aucune attestation nouvelle"):
             followup.issue_certificates(session, STAFF, training_id=training, now=NOW)
     assert numbers == ["2011-0001", "2011-0002"]
@@ -258,7 +265,7 @@ def test_certificates_are_numbered_without_gap_and_renewed_when_attendance_chang
                     (people[2], slots[0]): AttendanceState.PRESENT})  # fmt: skip
     with db.writing("training") as session:
         made = followup.issue_certificates(session, STAFF, training_id=training, now=NOW)
-        again = [session.get_one(followup.Certificate, one) for one in made]
+        again = [session.get_one(Certificate, one) for one in made]
     assert [(one.number, one.minutes) for one in again] == [
         ("2011-0001/2", 630),
         ("2011-0003", 210),
@@ -302,7 +309,7 @@ def test_the_participants_file_holds_who_agreed_and_changes_only_with_content() 
     with db.writing("training", "people") as session:
         person = session.exec(select(Registration.person_id)).first() or 0
         for is_given in (False, True):
-            session.add(followup.Consent(person_id=person, purpose="liste_participants",
+            session.add(Consent(person_id=person, purpose="liste_participants",
                                          is_given=is_given, given_at=NOW.replace(tzinfo=None)))  # fmt: skip
             session.flush()
         assert followup.participant_list(session, training) == ["Jo Nom00"]

@@ -1,0 +1,106 @@
+"""Rules of invitations in two phases: who receives what, and what the texts say."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.errors import DomainError
+from core.training.enums import Answer, Confirmation, Phase, SessionState
+
+TEMPLATES = {
+    Phase.SAVE_THE_DATE: (
+        "Date à retenir : {title}",
+        "Bonjour,\n\nNous préparons « {title} », prévu {date}{place}.\n\nPourrez-vous venir ? Une "
+        "réponse suffit : {link}\n\nL’invitation complète suivra.\n\n{sender}",
+    ),
+    Phase.FINAL: (
+        "Invitation : {title}",
+        "Bonjour,\n\nVous êtes invité·e à « {title} », {date}{place}.\n\nMerci de confirmer votre "
+        "venue, ou de dire qui vous représente : {link}\n\n{sender}",
+    ),
+    Phase.REMINDER: (
+        "Rappel : {title}",
+        "Bonjour,\n\nNous n’avons pas encore votre réponse pour « {title} », {date}{place}. Elle "
+        "prend un instant : {link}\n\n{sender}",
+    ),
+    Phase.POSTPONED: (
+        "Report : {title}",
+        "Bonjour,\n\n« {title} » est reporté : {date}{place}. Votre réponse précédente n’est plus "
+        "valable, merci de la renouveler : {link}\n\n{sender}",
+    ),
+    Phase.CANCELLED: (
+        "Annulation : {title}",
+        "Bonjour,\n\n« {title} », prévu {date}, est annulé. Veuillez nous en excuser.\n\n{sender}",
+    ),
+}
+METHODS = {Phase.CANCELLED: "CANCEL"}
+
+
+@dataclass(frozen=True)
+class Guest:
+    """An invitation as the phases see it; answers are those that still hold."""
+
+    id: int
+    is_bounced: bool = False
+    received: frozenset[Phase] = frozenset()
+    first: Answer | None = None
+    final: Answer | None = None
+
+
+def check_phase(
+    phase: Phase, state: SessionState, place: Confirmation, *, was_announced: bool, is_direct: bool
+) -> None:
+    """Refuse a phase whose time has not come, saying what is missing."""
+    if phase is Phase.CANCELLED:
+        if state is not SessionState.CANCELLED:
+            raise DomainError("Annulez d’abord la séance, onglet « Modifier ».")
+        return
+    if state in {SessionState.CANCELLED, SessionState.DONE}:
+        raise DomainError(f"La séance est {state.label} : on n’y invite plus.")
+    if phase is Phase.FINAL:
+        lacking = []
+        if state is not SessionState.CONFIRMED:
+            lacking.append("une séance confirmée")
+        if place is not Confirmation.CONFIRMED:
+            lacking.append("un lieu confirmé")
+        if not was_announced and not is_direct:
+            lacking.append("la date à retenir, ou la mention « invitation directe »")
+        if lacking:
+            raise DomainError(f"L’invitation définitive attend : {', '.join(lacking)}.")
+
+
+def receivers(
+    phase: Phase, guests: Sequence[Guest], *, include_refusals: bool = False
+) -> list[int]:
+    """Return who receives a mailing: no phase twice, no address that came back.
+
+    Who said no to the date receives the final invitation only where that is ticked; a reminder
+    goes to who has not answered the phase they received last.
+    """
+    kept = []
+    for guest in guests:
+        if guest.is_bounced or phase in guest.received - {Phase.REMINDER}:
+            continue
+        refused = guest.first is Answer.NO and phase is Phase.FINAL
+        if refused and not include_refusals:
+            continue
+        if phase is Phase.REMINDER and not may_be_reminded(guest):
+            continue
+        kept.append(guest.id)
+    return kept
+
+
+def may_be_reminded(guest: Guest) -> bool:
+    if Phase.FINAL in guest.received:
+        return guest.final is None
+    return Phase.SAVE_THE_DATE in guest.received and guest.first is None
+
+
+def changed(first: Answer | None, final: Answer | None) -> str:
+    """Say what changed between the two phases.
+
+    >>> changed(Answer.YES, Answer.NO), changed(Answer.YES, Answer.YES), changed(None, Answer.YES)
+    ('oui → non', '', '')
+    """
+    if first is None or final is None or first is final:
+        return ""
+    return f"{first.label} → {final.label}"

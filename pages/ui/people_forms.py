@@ -77,8 +77,10 @@ def _fields(person: Viewer, card: PersonCard | None) -> PersonDraft:
 def card(person: Viewer, found: pd.DataFrame) -> None:
     """Open one of the people found: what they are, since when, and what they agreed to."""
     names = dict(zip(found["id"].astype(int), found["name"], strict=True))
-    chosen = st.selectbox("Ouvrir une fiche", [None, *names], key="fiche",
-                          format_func=lambda one: names.get(one, "Choisir") if one else "Choisir")  # fmt: skip
+    chosen = st.selectbox(
+        "Ouvrir une fiche", [None, *names], key="fiche",
+        format_func=lambda one: names.get(one, "Choisir") if one else "Choisir",
+    )  # fmt: skip
     if chosen is None:
         return
     one = read(queries.person_card, viewer=person, person_id=chosen)

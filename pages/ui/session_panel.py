@@ -78,9 +78,11 @@ def overview(person: Viewer, card: SessionCard) -> None:
     """Show the half-days, what is left to place, tasks, dependencies and former dates."""
     least, most = card.to_place
     if least or most:
-        left = fr.number(least / 2, 0 if least % 2 == 0 else 1)
-        upper = "" if most == least else f" à {fr.number(most / 2, 0 if most % 2 == 0 else 1)}"
-        st.warning(f"{left}{upper} jour(s) à placer", icon=":material/event_busy:")
+        upper = f" (jusqu’à {fr.plural(most / 2, 'jour')})" if most != least else ""
+        st.warning(
+            f"Reste à placer : {fr.plural(least / 2, 'jour')}{upper}",
+            icon=":material/event_busy:",
+        )
     _slots(card)
     columns = st.columns(2, gap="medium")
     with columns[0]:
@@ -114,9 +116,9 @@ def _tasks(person: Viewer, card: SessionCard) -> None:
     today, may_edit = frame.today(), may(person, Right.EDIT_ACTIVITY)
     for task in card.tasks:
         due = first - timedelta(days=task.days_before) if first else None
-        told = "fait" if task.done_on else followup.deadline_told(due, today)
+        told = "fait" if task.done_on else (followup.deadline_told(due, today) if due else "")
         ticked = st.checkbox(
-            f"{task.label} – {told}", value=task.done_on is not None, key=f"tache_{task.id}",
+            f"{task.label}{f' – {told}' if told else ''}", value=task.done_on is not None, key=f"tache_{task.id}",
             disabled=not may_edit,
         )  # fmt: skip
         if may_edit and ticked != (task.done_on is not None):

@@ -100,11 +100,11 @@ def test_a_freed_seat_goes_by_the_rules_and_an_offer_expires() -> None:
     assert "Nom02" in told
     not_offered = pytest.raises(DomainError, match="n’est plus proposée")
     with not_offered, db.writing("training") as session:
-        registrations.answer_offer(session, STAFF, accepts=True, now=later,
-                                   registration_id=registration_ids(training, "annule")[1])  # fmt: skip
+        own = registration_ids(training, "annule")[1]
+        registrations.answer_offer(session, STAFF, accepts=True, now=later, registration_id=own)
     with db.writing("training") as session:
-        registrations.answer_offer(session, STAFF, accepts=True, now=later,
-                                   registration_id=registration_ids(training, "offre")[0])  # fmt: skip
+        own = registration_ids(training, "offre")[0]
+        registrations.answer_offer(session, STAFF, accepts=True, now=later, registration_id=own)
     assert len(registration_ids(training)) == 1
 
 
@@ -309,8 +309,9 @@ def test_the_participants_file_holds_who_agreed_and_changes_only_with_content() 
     with db.writing("training", "people") as session:
         person = session.exec(select(Registration.person_id)).first() or 0
         for is_given in (False, True):
-            session.add(Consent(person_id=person, purpose="liste_participants",
-                                         is_given=is_given, given_at=NOW.replace(tzinfo=None)))  # fmt: skip
+            moment = NOW.replace(tzinfo=None)
+            session.add(Consent(person_id=person, purpose="liste_participants", is_given=is_given,
+                                given_at=moment))  # fmt: skip
             session.flush()
         assert followup.participant_list(session, training) == ["Jo Nom00"]
         first = followup.make_participant_file(session, STAFF, training_id=training, now=NOW)

@@ -22,8 +22,8 @@ def request(rank: int, state: str = "liste_attente", structure: int | None = Non
 def test_only_confirmed_and_living_offers_take_a_seat() -> None:
     soon, past = NOW + timedelta(hours=1), NOW
     requests = [
-        request(1, "confirme"), request(2, "offre", expires=soon), request(3, "offre", expires=past),
-        request(4), request(5, "annule"), request(6, "inscrit"),
+        request(1, "confirme"), request(2, "offre", expires=soon),
+        request(3, "offre", expires=past), request(4), request(5, "annule"), request(6, "inscrit"),
     ]  # fmt: skip
     seats = waiting.seats(requests, 3, now=NOW)
     assert (seats.taken, seats.waiting, seats.free, seats.is_full) == (2, 1, 1, False)

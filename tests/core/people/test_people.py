@@ -1,0 +1,195 @@
+"""The directory on both engines: found before created, over time, merged and parted again."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlmodel import select
+
+from core import db
+from core.access import Role, viewer_for
+from core.errors import DomainError, ForbiddenError
+from core.people import merging, operations, queries, rules
+from core.people.models import NetworkMembership
+from core.people.operations import PersonDraft
+from core.training import loading
+from core.training.follow_models import Registration
+from tests.core.training.making import NOW, TODAY, make_people, make_session, register
+from tests.factories import STAFF, dump
+
+MARIE = PersonDraft(last_name="Dupont", first_name="Marie", email="Marie@Exemple.invalid")
+
+
+def create(draft: PersonDraft = MARIE) -> int:
+    with db.writing("people") as session:
+        return operations.create_person(session, STAFF, draft, now=NOW)
+
+
+def names(text: str) -> list[str]:
+    with db.reading() as session:
+        return queries.people(session, STAFF, text=text, on=TODAY)["name"].tolist()
+
+
+def networks() -> list[int]:
+    with db.writing("people") as session:
+        loading.load_networks(session)
+        return [row.id or 0 for row in session.exec(select(loading.Network))]
+
+
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_a_search_key_is_plain_and_stable(last: str, first: str) -> None:
+    key = rules.search_key(last, first)
+    assert rules.words(key) == key
+    assert set(key) <= set("abcdefghijklmnopqrstuvwxyz0123456789 ")
+
+
+@pytest.mark.parametrize("text", ["marie", "a@b", "a b@c.fr", "a@b.fr, c@d.fr", "@b.fr"])
+def test_what_is_no_address_is_refused(text: str) -> None:
+    with pytest.raises(DomainError, match="n’est pas une adresse de courriel"):
+        rules.checked_email(text)
+
+
+@pytest.mark.usefixtures("store")
+def test_a_person_is_found_by_words_of_name_address_or_structure() -> None:
+    make_people(2)
+    create()
+    assert names("dupont MARIE") == ["Dupont Marie"]
+    assert names("exemple.invalid") == ["Dupont Marie", "Nom00 Jo", "Nom01 Jo"]
+    assert names("structure 1") == ["Nom01 Jo"]
+    assert names("100%") == []
+    assert names("absent") == []
+
+
+@pytest.mark.usefixtures("store")
+def test_a_name_is_needed_and_an_address_is_of_one_person() -> None:
+    create()
+    for draft, sentence in (
+        (PersonDraft(last_name=" - "), "au moins le nom"),
+        (PersonDraft(last_name="Durand", email="marie@exemple.invalid"), "celle de Marie Dupont"),
+    ):
+        with pytest.raises(DomainError, match=sentence):
+            create(draft)
+    assert names("") == ["Dupont Marie"]
+
+
+@pytest.mark.usefixtures("store")
+def test_who_may_be_the_same_person_is_said_before_creating() -> None:
+    create()
+    create(PersonDraft(last_name="Dumas", first_name="Marc"))
+    with db.reading() as session:
+        for last, first, email, reason in (
+            ("DUPONT", "Marie", "", "même nom"), ("Dupond", "Marie", "", "nom très proche"),
+            ("Durand", "Paul", "marie@exemple.invalid", "même adresse"),
+        ):  # fmt: skip
+            found = queries.likely_people(session, STAFF, last_name=last, first_name=first,
+                                          email=email)  # fmt: skip
+            assert [(like.known.name, like.reason) for like in found] == [("Dupont Marie", reason)]
+        assert (
+            queries.likely_people(session, STAFF, last_name="Zola", first_name="", email="") == []
+        )
+
+
+@pytest.mark.usefixtures("store")
+def test_another_function_ends_the_former_one_the_day_before() -> None:
+    person = make_people(1)[0]
+    with db.writing("people") as session:
+        structure = operations.create_structure(session, STAFF, name="Mairie d’Albi", now=NOW)
+        with pytest.raises(DomainError, match="existe déjà"):
+            operations.create_structure(session, STAFF, name="MAIRIE D'ALBI", now=NOW)
+        operations.change_person(
+            session, STAFF, PersonDraft(last_name="Nom00", first_name="Jo", structure_id=structure,
+                                        function_title="Médiatrice"),
+            person_id=person, now=NOW,
+        )  # fmt: skip
+    with db.reading() as session:
+        card = queries.person_card(session, STAFF, person_id=person)
+    assert card is not None
+    assert [(one[0], one[1], one[3]) for one in card.functions] == [
+        ("Médiatrice", "Mairie d’Albi", None), ("", "Structure 0", TODAY - timedelta(days=1)),
+    ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("store")
+def test_memberships_of_a_network_never_overlap() -> None:
+    person, network = create(), networks()[0]
+    with db.writing("people") as session:
+        start = TODAY - timedelta(days=30)
+        operations.join_network(session, STAFF, person_id=person, network_id=network,
+                                starts_on=start, now=NOW)  # fmt: skip
+        with pytest.raises(DomainError, match="depuis le 16 mai 2011"):
+            operations.join_network(session, STAFF, person_id=person, network_id=network,
+                                    starts_on=TODAY, now=NOW)  # fmt: skip
+        operations.leave_network(session, STAFF, person_id=person, network_id=network, now=NOW)
+        with pytest.raises(DomainError, match="n’est pas membre"):
+            operations.leave_network(session, STAFF, person_id=person, network_id=network, now=NOW)
+    with db.reading() as session:
+        assert queries.member_ids(session, STAFF, network_id=network, on=TODAY) == [person]
+        later = TODAY + timedelta(days=1)
+        assert queries.member_ids(session, STAFF, network_id=network, on=later) == []
+
+
+@pytest.mark.usefixtures("store")
+def test_the_last_consent_decides_who_is_in_the_directory() -> None:
+    person = create()
+    for is_given in (True, False, True):
+        with db.writing("people") as session:
+            operations.record_consent(session, STAFF, person_id=person, purpose="annuaire",
+                                      is_given=is_given, source="papier", now=NOW)  # fmt: skip
+        with db.reading() as session:
+            found = queries.directory(session, STAFF, on=TODAY)["name"].tolist()
+        assert found == (["Dupont Marie"] if is_given else [])
+
+
+@pytest.mark.usefixtures("store")
+def test_two_people_are_made_one_then_two_again_without_loss() -> None:
+    training = make_session(capacity=5)
+    kept, merged = make_people(2)
+    register(training, merged)
+    network = networks()[0]
+    with db.writing("people") as session:
+        session.add(NetworkMembership(person_id=merged, network_id=network, starts_on=TODAY))
+    tables = ("person", "person_function", "network_membership", "registration", "consent")
+    before = dump(*tables)
+    with db.writing("people", "training") as session:
+        merge = merging.merge_people(session, STAFF, kept_id=kept, merged_id=merged, now=NOW)
+    assert names("") == ["Nom00 Jo"]
+    with db.reading() as session:
+        assert session.exec(select(Registration.person_id)).all() == [kept]
+    with db.writing("people", "training") as session:
+        merging.undo_merge(session, STAFF, merge_id=merge, now=NOW)
+        with pytest.raises(DomainError, match="déjà annulée"):
+            merging.undo_merge(session, STAFF, merge_id=merge, now=NOW)
+    assert dump(*tables) == before
+
+
+@pytest.mark.usefixtures("store")
+def test_two_people_of_the_same_session_are_not_merged() -> None:
+    training, people = make_session(capacity=5), make_people(2)
+    for person in people:
+        register(training, person)
+    before = dump("person", "registration")
+    with pytest.raises(DomainError, match="même séance"), db.writing("people") as session:
+        merging.merge_people(session, STAFF, kept_id=people[0], merged_id=people[1], now=NOW)
+    assert dump("person", "registration") == before
+
+
+@pytest.mark.usefixtures("store")
+def test_the_directory_is_closed_to_who_is_not_of_the_team() -> None:
+    for role in (Role.PUBLIC, Role.ELU, Role.ANALYST):
+        with pytest.raises(ForbiddenError), db.reading() as session:
+            queries.people(session, viewer_for(role), on=TODAY)
+        with pytest.raises(ForbiddenError), db.writing("people") as session:
+            operations.create_person(session, viewer_for(role), replace(MARIE), now=NOW)
+
+
+@pytest.mark.usefixtures("store")
+def test_duplicates_are_proposed_in_pairs() -> None:
+    create()
+    create(PersonDraft(last_name="Dupond", first_name="Marie"))
+    with db.reading() as session:
+        found = queries.duplicates(session, STAFF)
+    assert [(one.name, like.known.name) for one, like in found] == [
+        ("Dupont Marie", "Dupond Marie")
+    ]

@@ -18,6 +18,7 @@ from core.training.invitation_rules import Guest
 from core.training.models import DateVersion, TrainingSession
 
 DOMAINS = ("training", "mail", "people")
+NEVER = datetime.fromisoformat("0001-01-01")
 
 
 def received(session: Session, training_id: int) -> dict[int, frozenset[Phase]]:
@@ -88,7 +89,7 @@ def _moved_at(session: Session, training_id: int) -> datetime:
         for version in versions
         if set(dates.load(version.before).days) - set(dates.load(version.after).days)
     ]
-    return max(moves, default=datetime.min)
+    return max(moves, default=NEVER)
 
 
 def _answers(session: Session, training_id: int) -> dict[tuple[int, Phase], InvitationAnswer]:

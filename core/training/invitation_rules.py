@@ -56,16 +56,16 @@ def check_phase(
         return
     if state in {SessionState.CANCELLED, SessionState.DONE}:
         raise DomainError(f"La séance est {state.label} : on n’y invite plus.")
-    if phase is Phase.FINAL:
-        lacking = []
-        if state is not SessionState.CONFIRMED:
-            lacking.append("une séance confirmée")
-        if place is not Confirmation.CONFIRMED:
-            lacking.append("un lieu confirmé")
-        if not was_announced and not is_direct:
-            lacking.append("la date à retenir, ou la mention « invitation directe »")
-        if lacking:
-            raise DomainError(f"L’invitation définitive attend : {', '.join(lacking)}.")
+    if phase is not Phase.FINAL:
+        return
+    conditions = {
+        "une séance confirmée": state is SessionState.CONFIRMED,
+        "un lieu confirmé": place is Confirmation.CONFIRMED,
+        "la date à retenir, ou la mention « invitation directe »": was_announced or is_direct,
+    }
+    lacking = [name for name, is_met in conditions.items() if not is_met]
+    if lacking:
+        raise DomainError(f"L’invitation définitive attend : {', '.join(lacking)}.")
 
 
 def receivers(

@@ -116,11 +116,11 @@ def _tasks(person: Viewer, card: SessionCard) -> None:
     today, may_edit = frame.today(), may(person, Right.EDIT_ACTIVITY)
     for task in card.tasks:
         due = first - timedelta(days=task.days_before) if first else None
-        told = "fait" if task.done_on else (followup.deadline_told(due, today) if due else "")
-        ticked = st.checkbox(
-            f"{task.label}{f' – {told}' if told else ''}", value=task.done_on is not None, key=f"tache_{task.id}",
-            disabled=not may_edit,
-        )  # fmt: skip
+        told = followup.deadline_told(due, today) if due else ""
+        told = "fait" if task.done_on else told
+        label = f"{task.label} – {told}" if told else task.label
+        ticked = st.checkbox(label, value=task.done_on is not None, key=f"tache_{task.id}",
+                             disabled=not may_edit)  # fmt: skip
         if may_edit and ticked != (task.done_on is not None):
             with frame.user_errors(), db.writing("training") as session:
                 followup.set_task(

@@ -12,7 +12,7 @@ from core import db
 from core.access import Role, viewer_for
 from core.errors import DomainError, ForbiddenError
 from core.people import merging, operations, queries, rules
-from core.people.models import NetworkMembership
+from core.people.models import Network, NetworkMembership
 from core.people.operations import PersonDraft
 from core.training import loading
 from core.training.follow_models import Registration
@@ -35,7 +35,7 @@ def names(text: str) -> list[str]:
 def networks() -> list[int]:
     with db.writing("people") as session:
         loading.load_networks(session)
-        return [row.id or 0 for row in session.exec(select(loading.Network))]
+        return [row.id or 0 for row in session.exec(select(Network))]
 
 
 @given(st.text(max_size=30), st.text(max_size=30))

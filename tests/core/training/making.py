@@ -52,6 +52,7 @@ from tests.factories import STAFF
 
 NOW = datetime(2011, 6, 15, 9, 30, tzinfo=UTC)
 TODAY = date(2011, 6, 15)
+WORD = "any"
 
 
 def make_people(count: int, *, per_structure: int = 1) -> list[int]:
@@ -114,7 +115,7 @@ def fill_every_table(session: Session) -> None:
                     minutes=180))  # fmt: skip
     registration = add(Registration(session_id=training, person_id=person, state="confirme",
                                     code="A", requested_at=moment))  # fmt: skip
-    invitation = add(Invitation(session_id=training, email="a@b.c", sender="R&T", token="t",
+    invitation = add(Invitation(session_id=training, email="a@b.c", sender="R&T", token=WORD,
                                 invited_at=moment))  # fmt: skip
     rows: list[Base] = [
         Alias(structure_id=structure, label="MAIRIE", search_key="mairie"),
@@ -144,10 +145,10 @@ def fill_every_table(session: Session) -> None:
         WalkIn(slot_id=slot, name="Zoé"),
         EmargementSheet(session_id=training, day=TODAY, code="C", printed_at=moment,
                         scan=b"%PDF", scan_sha256="0"),
-        SignInWindow(slot_id=slot, token="w", opens_at=moment, closes_at=moment),
+        SignInWindow(slot_id=slot, token=WORD, opens_at=moment, closes_at=moment),
         Certificate(registration_id=registration, number="2011-0001", minutes=180, half_days=1,
                     sha256="0", issued_at=moment),
-        OpinionTicket(registration_id=registration, token="o"),
+        OpinionTicket(registration_id=registration, token=WORD),
         Opinion(session_id=training, answer="a", target="global", mark=5),
         ParticipantFile(session_id=training, version=1, content="{}", sha256="0",
                         generated_at=moment),

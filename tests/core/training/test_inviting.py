@@ -12,6 +12,7 @@ from core.errors import DomainError
 from core.mail import operations as mail
 from core.mail.models import MailMessage
 from core.training import (
+    blocks,
     calendar,
     invitation_queries,
     invitation_rules,
@@ -75,11 +76,11 @@ def invite(training: int, people: list[int], sender: str = CENTRE) -> invitation
                                   sender=sender, now=NOW)  # fmt: skip
 
 
-def prepare(training: int, phase: Phase, **more: Any) -> int:
+def prepare(training: int, phase: Phase) -> int:
     with db.writing(*invitations.DOMAINS) as session:
         return invitations.prepare_campaign(
-            session, STAFF, training_id=training, phase=phase, base_url="https://exemple.invalid",
-            **({"sender": CENTRE, "now": NOW} | more),
+            session, STAFF, training_id=training, phase=phase, sender=CENTRE,
+            base_url="https://exemple.invalid", now=NOW,
         )  # fmt: skip
 
 
@@ -175,7 +176,7 @@ def test_a_link_opens_its_own_invitation_only() -> None:
     with pytest.raises(DomainError, match="Dites qui vous représente"):
         answer(tokens()[0], Answer.DELEGATE)
     with db.reading() as session:
-        assert invitation_queries.invited_to(session, ANALYST, token="x") is None
+        assert invitation_queries.invited_to(session, ANALYST, token=CENTRE) is None
         found = invitation_queries.invited_to(session, ANALYST, token=tokens()[0])
     assert found is not None
     assert (found.title, found.place, found.answers) == ("Essai", "Foix", ())
@@ -199,9 +200,7 @@ def test_a_calendar_holds_each_known_day_with_its_zone() -> None:
     with db.reading() as session:
         whole = calendar.feed(session, ANALYST, stamp=NOW)
         cucs = calendar.feed(session, ANALYST, network="CUCS", kind="journee_reseau", stamp=NOW)
-        days = [
-            len(calendar.blocks.block_of(row).days) for row in session.exec(select(TrainingSession))
-        ]
+        days = [len(blocks.block_of(row).days) for row in session.exec(select(TrainingSession))]
     book = icalendar.Calendar.from_ical(whole)
     uids = [str(event["UID"]) for event in book.walk("VEVENT")]
     assert len(uids) == len(set(uids)) == sum(days)

@@ -16,7 +16,8 @@ HELP = {
     ("init",): "Crée le magasin", ("status",): "Dit ce qui est chargé",
     ("check",): "Contrôle l’intégrité", ("backup",): "Écrit tout le magasin",
     ("restore",): "Remplace tout le magasin", ("import",): "Importe un fichier officiel",
-    ("download",): "Télécharge un fichier officiel", ("revert",): "Annule un import",
+    ("download",): "Télécharge un fichier officiel", ("send",): "Envoie les courriels",
+    ("revert",): "Annule un import",
     ("territories", "build"): "Dérive data/reference/", ("bench",): "Mesure les budgets",
 }  # fmt: skip
 

@@ -68,11 +68,12 @@ def _add(person: Viewer, card: SessionCard) -> None:
             session, person, training_id=card.training.id or 0, person_ids=[*members, *people],
             sender=sender or "", now=frame.clock(),
         )  # fmt: skip
-    st.success(f"{fr.plural(report.added, 'personne ajoutée', 'personnes ajoutées')}.")
+    st.toast(f"{fr.plural(report.added, 'personne ajoutée', 'personnes ajoutées')}.")
     if report.already:
-        st.info(f"Déjà invitées : {', '.join(report.already)}.")
+        st.toast(f"Déjà invitées : {', '.join(report.already)}.", duration="long")
     if report.without_address:
-        st.warning(f"Sans adresse : {', '.join(report.without_address)}.")
+        st.toast(f"Sans adresse : {', '.join(report.without_address)}.", duration="long")
+    st.rerun()
 
 
 def _campaign(person: Viewer, card: SessionCard, senders: list[str]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from core import bench_page, db, fr, schema, settings
+from core import bench_page, bench_training, db, fr, schema, settings
 from core.access import COMMAND_LINE
 from core.instance import operations as instance
 from core.observatory import cells, imports, queries, readings, selections
@@ -48,9 +48,12 @@ def run(*, rows: int, only: str | None, echo: Echo) -> list[Measure]:
     echo(f"Charge de la machine : {load} ({os.cpu_count()} cœurs).")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        if only != "page":
+        if only in {None, "training"}:
+            url = f"sqlite:///{folder / 'formation.db'}"
+            measures += [Measure(*row) for row in bench_training.measured(url, echo)]
+        if only in {None, "store"}:
             measures += _store(folder, rows=rows, echo=echo)
-        if only != "store":
+        if only in {None, "page"}:
             measures += [Measure(*row) for row in bench_page.measured(folder, echo)]
     echo(f"{'Mesure':<58}{'Budget':>9}     {'Mesuré':>12}  Tenu")
     for measure in measures:

@@ -39,6 +39,7 @@ SQL_MODULES = {
     "core/training/registrations.py", "core/training/attendance.py", "core/training/followup.py",
     "core/training/loading.py", "core/training/demonstration.py", "core/training/calendar.py",
     "core/training/invitations.py", "core/training/invitation_queries.py",
+    "core/bench_training.py",
 }  # fmt: skip
 # What passes a session on, and writes no statement.
 SESSION_MODULES = {

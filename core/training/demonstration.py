@@ -72,7 +72,7 @@ def fill(session: Session, *, now: datetime, today: date) -> None:
     generator = np.random.default_rng(SEED)
     people = add_people(session, generator, count=180, now=now)
     _join_networks(session, people, generator)
-    _take_part(session, people, generator, today=today)
+    take_part(session, people, generator, today=today)
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,7 @@ def _join_networks(session: Session, people: Invented, generator: np.random.Gene
     session.flush()
 
 
-def _take_part(
+def take_part(
     session: Session, people: Invented, generator: np.random.Generator, *, today: date
 ) -> None:
     """Register people for the sessions that have a public; enter the presences of past ones."""

@@ -45,7 +45,7 @@ def measured(url: str, echo: Callable[[str], None]) -> list[Row]:
         people = fill(session)
         training = _grid_session(session, people.ids[:GRID_PEOPLE])
         db.analyse(session)
-    rows = [
+    rows: list[Row] = [
         (name, 150.0, _median(url, reads), "ms", f"{YEARS} ans, {PEOPLE} personnes")
         for name, reads in (
             ("Page de l’agenda, toutes ses lectures", _agenda_page),
@@ -135,7 +135,9 @@ def _save(url: str, training_id: int) -> float:
     spent = []
     for rank in range(9):
         state = (AttendanceState.PRESENT, AttendanceState.ABSENT)[rank % 2]
-        changes = {(one, slot): state for one in registrations for slot in slots}
+        changes: attendance.Changes = {
+            (one or 0, slot): state for one in registrations for slot in slots
+        }
         start = time.perf_counter()
         with db.writing("training", url=url) as session:
             attendance.save_grid(session, COMMAND_LINE, training_id=training_id, changes=changes,

@@ -1,6 +1,9 @@
 """After a session: its figures, each with its list; attestations, opinions, participants' file."""
 
+from collections.abc import Sequence
+
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core import db, documents, fr, settings
 from core.access import Right, Viewer, may
@@ -58,8 +61,10 @@ def _figures(found: statistics.SessionFigures) -> None:
         ("Satisfaction moyenne", _mean(found.opinions)),
         ("Réponses au questionnaire", rate(found.opinions.response)),
     )
-    columns = st.columns(4, gap="small")
+    columns: Sequence[DeltaGenerator] = ()
     for rank, (label, value) in enumerate(tiles):
+        if rank % 4 == 0:  # a row at a time: a phone stacks columns
+            columns = st.columns(4, gap="small")
         with columns[rank % 4].container(border=True):
             st.caption(label)
             st.markdown(f"**{value}**")

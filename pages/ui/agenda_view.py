@@ -54,7 +54,7 @@ def _day(day: date, rank: int, rows: Sequence[AgendaRow], today: date) -> str:
     shown = rows if inside else ()
     classes = ["" if inside else "rt-out", "rt-today" if day == today else "",
                "" if shown else "rt-empty"]  # fmt: skip
-    name = f"{day.day} {fr.MONTHS[rank - 1]}" if shown else (str(day.day) if inside else "")
+    name = fr.day(day).rpartition(" ")[0] if shown else (str(day.day) if inside else "")
     return (
         f"<td class='{' '.join(part for part in classes if part)}'>{name}"
         f"{''.join(_event(row) for row in shown)}</td>"

@@ -1,38 +1,15 @@
-"""Rules on people and structures: keys to find them by, addresses, families of functions."""
+"""Rules on people and structures: how they are found, before anything is created twice."""
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
 
 from core import fr
 from core.errors import DomainError
 
 EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
-PHONE_SIGNS = re.compile(r"[\d\s.()+/\-\N{NO-BREAK SPACE}\N{EN DASH}]+")
-FRENCH_PHONE = re.compile(r"(?:(?:\+|00)33)?0?([1-9]\d{8})")
-
-STRUCTURE_KINDS = {
-    "collectivite": "collectivité",
-    "association": "association",
-    "etat": "service de l’État",
-    "organisme_formation": "organisme de formation",
-    "mission_locale": "mission locale",
-    "pole_emploi": "Pôle emploi",
-    "opca": "OPCA",
-    "bailleur": "bailleur",
-    "centre_social": "centre social",
-    "etablissement": "établissement scolaire ou de santé",
-    "entreprise": "entreprise",
-    "autre": "autre",
-}
-# Words that a name may have or lack without naming another structure.
-SILENT = frozenset(
-    "association asso loi 1901 sarl sas sa eurl scop scic le la les l de du des d et".split()
-)
-TOWNS = frozenset({"mairie", "ville", "commune"})
-
-
-def words(text: str) -> str:
-    """Fold a text to plain words, one space apart."""
-    return re.sub(r"[^a-z0-9]+", " ", fr.fold(text)).strip()
 
 
 def search_key(last_name: str, first_name: str = "") -> str:
@@ -44,18 +21,9 @@ def search_key(last_name: str, first_name: str = "") -> str:
     return words(f"{last_name} {first_name}")
 
 
-def structure_key(name: str) -> str:
-    """Return what tells a structure from another: its name without articles and legal words.
-
-    >>> structure_key("Association Le Relais (loi 1901)"), structure_key("Ville de L’Isle-Jourdain")
-    ('relais', 'mairie isle jourdain')
-    >>> structure_key("La Ville"), structure_key("SA")
-    ('mairie', 'sa')
-    """
-    kept = [word for word in words(name).split() if word not in SILENT]
-    if kept and kept[0] in TOWNS:
-        kept[0] = "mairie"
-    return " ".join(kept) or words(name)
+def words(text: str) -> str:
+    """Fold a text to plain words, one space apart."""
+    return re.sub(r"[^a-z0-9]+", " ", fr.fold(text)).strip()
 
 
 def checked_email(text: str) -> str:
@@ -70,70 +38,69 @@ def checked_email(text: str) -> str:
     return email
 
 
-def phone(text: str) -> str:
-    """Write a French number by pairs; what is not recognised is kept as written.
-
-    >>> phone("+33 (0)5.61.22-33-44"), phone("0561223344"), phone(" poste 12 ")
-    ('05 61 22 33 44', '05 61 22 33 44', 'poste 12')
-    >>> phone("+34 912 345 678")
-    '+34 912 345 678'
-    """
-    written = text.strip()
-    digits = re.sub(r"[^\d+]", "", written)
-    found = FRENCH_PHONE.fullmatch(digits)
-    if not PHONE_SIGNS.fullmatch(written) or found is None or digits == found[1]:
-        return written
-    national = f"0{found[1]}"
-    return " ".join(national[place : place + 2] for place in range(0, 10, 2))
-
-
 FAMILIES = {
-    "elu": "élu·e",
-    "chef_de_projet": "chef de projet",
-    "coordonnateur": "coordonnateur",
-    "direction": "direction",
-    "mediateur": "médiateur",
-    "formateur": "formateur",
-    "travailleur_social": "travailleur social",
-    "documentaliste": "documentaliste",
-    "agent_etat": "agent de l’État",
-    "conseiller": "conseiller",
-    "autre": "autre",
+    "elu": ("élu·e", ("elu", "maire", "conseiller municipal", "adjoint")),
+    "chef_de_projet": ("chef de projet", ("chef de projet", "cheffe de projet")),
+    "coordonnateur": ("coordonnateur", ("coordonnateur", "coordinateur", "coordinatrice")),
+    "direction": ("direction", ("direct", "responsable", "president")),
+    "formateur": ("formateur", ("formateur", "formatrice", "enseignant")),
+    "travailleur_social": ("travailleur social", ("social", "educateur", "educatrice")),
+    "mediateur": ("médiateur", ("mediat",)),
+    "documentaliste": ("documentaliste", ("document", "bibliothecaire")),
+    "conseiller": ("conseiller", ("conseill", "charge de mission", "chargee de mission")),
+    "agent_etat": ("agent de l’État", ("delegue du prefet", "inspect", "prefecture", "ddcs")),
 }
-# How a word of the title begins, the surest family first.
-FAMILY_WORDS = (
-    ("elu", "elu|maire|adjoint(e)? au maire|conseill(er|ere) (municipal|general|regional|commun)"),
-    ("chef_de_projet", "chef(fe)? de projet"),
-    ("coordonnateur", "coordon|coordin"),
-    ("agent_etat", "delegue(e)? du prefet|(sous )?prefet|inspect|prefecture|ddcs|direccte"),
-    ("direction", "direct|responsable|president"),
-    ("mediateur", "mediat"),
-    ("formateur", "format(eur|rice)|enseignant"),
-    ("travailleur_social", "(assistant|travailleu|intervenant|conseill).* social|educat(eur|rice)"),
-    ("documentaliste", "document|bibliothec"),
-    ("conseiller", "conseill|charge(e)? de mission"),
-)
 
 
 def function_family(title: str) -> str:
-    """Guess the family of a function by the words of its title; empty where there is no title.
+    """Return the family of a function by the words of its title; empty where none is known.
 
-    >>> function_family("Cheffe de projet CUCS"), function_family("Médiatrice sociale")
+    >>> function_family("Chef de projet CUCS"), function_family("Médiatrice sociale")
     ('chef_de_projet', 'mediateur')
-    >>> function_family("Maire-adjointe"), function_family("Secrétaire de mairie")
-    ('elu', 'autre')
-    >>> function_family("  ")
+    >>> function_family("Astronome")
     ''
     """
     text = words(title)
-    for family, pattern in FAMILY_WORDS:
-        if re.search(rf"\b(?:{pattern})", text):
+    if "mediat" in text:
+        return "mediateur"
+    for family, (_, keys) in FAMILIES.items():
+        if any(key in text for key in keys):
             return family
-    return "autre" if text else ""
+    return ""
 
 
-PURPOSES = {
-    "annuaire": "figurer dans l’annuaire des acteurs",
-    "liste_participants": "figurer dans la liste donnée aux participants",
-    "courriels": "recevoir les courriels du centre",
-}
+@dataclass(frozen=True)
+class Known:
+    """A person already there, as a search for duplicates sees them."""
+
+    id: int
+    name: str
+    search_key: str
+    email: str
+    structure: str
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """Someone who may be the same person, and why."""
+
+    known: Known
+    score: float
+    reason: str
+
+
+CLOSE = 88.0
+
+
+def likely(key: str, email: str, known: Iterable[Known]) -> list[Likeness]:
+    """Return who may be the same person, the likeliest first; names close to ``CLOSE`` of 100."""
+    found = []
+    for one in known:
+        if email and one.email == email:
+            found.append(Likeness(one, 101.0, "même adresse"))
+            continue
+        score = fuzz.token_sort_ratio(key, one.search_key)
+        if score >= CLOSE:
+            reason = "même nom" if score >= 100 else "nom très proche"
+            found.append(Likeness(one, score, reason))
+    return sorted(found, key=lambda like: (-like.score, like.known.id))

@@ -29,7 +29,8 @@ if __name__ == "__main__":
                 for entry in entries
             ]
             for section, entries in menu.open_to(frame.viewer()).items()
-        }
+        },
+        expanded=True,  # else Streamlit folds a long menu behind an English "View more"
     ).run()
     warm.keep_modules()
 else:

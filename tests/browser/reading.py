@@ -41,6 +41,15 @@ PLACE = """place => {
 HOME = "L’essentiel en Midi-Pyrénées"
 TITLES = {
     "": HOME,
+    "agenda": "Agenda",
+    "seance": "Séances",
+    "annuaire": "Annuaire",
+    "plan": "Plan de l’année",
+    "bilan": "Bilan des formations et des réseaux",
+    "envois": "Boîte d’envoi",
+    "emarger": "Émarger",
+    "avis": "Votre avis",
+    "repondre": "Votre réponse",
     "carte": "Délinquance enregistrée",
     "sources": "Sources et méthode",
     "perimetres": "Périmètres",

@@ -12,7 +12,7 @@ from core import access, db, journal
 from core.access import Right, Viewer
 from core.db import table_of
 from core.errors import DomainError
-from core.people import operations
+from core.people import operations, rules
 from core.people.models import Merge, NetworkMembership, Person
 
 DOMAIN = "people"
@@ -51,6 +51,7 @@ def merge_people(
         if value and not getattr(kept, name):
             moved["filled"][name] = value
             setattr(kept, name, value)
+    kept.search_key = rules.search_key(kept.last_name, kept.first_name)
     session.add(kept)
     session.flush()
     _point(session, moved["links"], kept_id)
@@ -71,13 +72,16 @@ def undo_merge(session: Session, viewer: Viewer, *, merge_id: int, now: datetime
     merge = session.get(Merge, merge_id)
     if merge is None or merge.undone_at is not None:
         raise DomainError("Cette réunion de fiches n’existe plus ou est déjà annulée.")
+    _check_latest(session, merge)
     moved = json.loads(merge.moved)
     kept, merged = session.get_one(Person, merge.kept_id), session.get_one(Person, merge.merged_id)
     for name, value in moved["filled"].items():
         if getattr(kept, name) == value:
             setattr(kept, name, "")
+    kept.search_key = rules.search_key(kept.last_name, kept.first_name)
     session.add(kept)
     session.flush()
+    operations.check_address(session, moved["email"], own_id=merge.merged_id)
     merged.merged_into_id, merged.email = None, moved["email"]
     session.add(merged)
     session.flush()
@@ -85,6 +89,21 @@ def undo_merge(session: Session, viewer: Viewer, *, merge_id: int, now: datetime
     merge.undone_at = now.replace(tzinfo=None)
     session.add(merge)
     _tell(session, viewer, "fiches séparées", kept, now)
+
+
+def _check_latest(session: Session, merge: Merge) -> None:
+    """Refuse to part two people while one of them is in a later merge."""
+    both = [merge.kept_id, merge.merged_id]
+    later = session.exec(
+        select(Merge.id).where(
+            Merge.kind == merge.kind, col(Merge.id) > merge.id, col(Merge.undone_at).is_(None),
+            sa.or_(col(Merge.kept_id).in_(both), col(Merge.merged_id).in_(both)),
+        )
+    ).first()  # fmt: skip
+    if later is not None:
+        raise DomainError(
+            "Une de ces fiches a été réunie à une autre depuis : séparez-les d’abord."
+        )
 
 
 def _check_networks(session: Session, kept_id: int, merged_id: int) -> None:

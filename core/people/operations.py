@@ -60,18 +60,22 @@ def create_person(session: Session, viewer: Viewer, draft: PersonDraft, *, now: 
 def _checked(session: Session, draft: PersonDraft, *, own_id: int | None) -> str:
     if not rules.words(draft.last_name):
         raise DomainError("Donnez au moins le nom de famille.")
-    email = rules.checked_email(draft.email)
-    if email:
-        holder = session.exec(
-            select(Person).where(
-                Person.email == email, col(Person.merged_into_id).is_(None), Person.id != own_id
-            )
-        ).first()
-        if holder is not None:
-            raise DomainError(
-                f"L’adresse {email} est celle de {holder.first_name} {holder.last_name} : "
-                "est-ce la même personne ?"
-            )
+    return check_address(session, rules.checked_email(draft.email), own_id=own_id)
+
+
+def check_address(session: Session, email: str, *, own_id: int | None) -> str:
+    """Return an address, or refuse one that someone else has."""
+    holder = session.exec(
+        select(Person).where(
+            Person.email == email, Person.email != "", col(Person.merged_into_id).is_(None),
+            Person.id != own_id,
+        )
+    ).first()  # fmt: skip
+    if holder is not None:
+        raise DomainError(
+            f"L’adresse {email} est celle de {holder.first_name} {holder.last_name} : "
+            "est-ce la même personne ?"
+        )
     return email
 
 
@@ -159,15 +163,12 @@ def create_structure(  # noqa: PLR0913  # what is on the form
     ).first()  # fmt: skip
     if held is not None:
         raise DomainError(f"« {held.name} » existe déjà{f' à {held.place}' if held.place else ''}.")
-    structure = Structure(
-        name=name.strip(), acronym=acronym.strip(), kind=kind, place=place.strip(), search_key=key
-    )
+    structure = Structure(name=name.strip(), acronym=acronym.strip(), kind=kind,
+                          place=place.strip(), search_key=key)  # fmt: skip
     session.add(structure)
     session.flush()
-    journal.record(
-        session, viewer, at=now, domain=DOMAIN, action="création d’une structure",
-        subject=structure.name,
-    )  # fmt: skip
+    journal.record(session, viewer, at=now, domain=DOMAIN, action="création d’une structure",
+                   subject=structure.name)  # fmt: skip
     return structure.id or 0
 
 

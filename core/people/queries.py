@@ -99,7 +99,9 @@ def person_card(session: Session, viewer: Viewer, *, person_id: int) -> PersonCa
         .order_by(sa.desc(col(NetworkMembership.starts_on)))
     ).all()
     consents = session.exec(
-        select(Consent).where(Consent.person_id == person_id).order_by(col(Consent.id))
+        select(Consent)
+        .where(Consent.person_id == person_id)
+        .order_by(col(Consent.given_at), col(Consent.id))
     )
     current = next((one for one, _ in functions if one.ends_on is None), None)
     return PersonCard(
@@ -207,20 +209,22 @@ def merges(session: Session, viewer: Viewer) -> list[Merge]:
     return list(session.exec(statement))
 
 
+def agreeing(purpose: str) -> sa.Select[tuple[int]]:
+    """Select the ids of those whose last word on a purpose is yes."""
+    latest = (col(Consent.given_at).desc(), col(Consent.id).desc())
+    order = sa.func.row_number().over(partition_by=col(Consent.person_id), order_by=latest)
+    ranked = (
+        sa.select(col(Consent.person_id), col(Consent.is_given), order.label("rank"))
+        .where(col(Consent.purpose) == purpose)
+        .subquery()
+    )
+    return sa.select(ranked.c.person_id).where(ranked.c.rank == 1, ranked.c.is_given.is_(True))
+
+
 def directory(session: Session, viewer: Viewer, *, on: date) -> pd.DataFrame:
     """One row a person who agreed to be in the directory of actors (COLUMNS)."""
     require(viewer, Right.READ_PEOPLE)
-    latest = (
-        sa.select(col(Consent.person_id), sa.func.max(col(Consent.id)).label("id"))
-        .where(col(Consent.purpose) == "annuaire")
-        .group_by(col(Consent.person_id))
-        .subquery()
-    )
-    agreed = session.exec(
-        select(Consent.person_id)
-        .join(latest, latest.c.id == col(Consent.id))
-        .where(col(Consent.is_given).is_(True))
-    )
+    agreed = session.connection().scalars(agreeing("annuaire"))
     everyone = people(session, viewer, on=on, limit=100_000)
     return everyone[everyone["id"].isin(set(agreed))].reset_index(drop=True)
 

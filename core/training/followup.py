@@ -13,7 +13,8 @@ from sqlmodel import Session, col, select
 from core import access, fr, journal
 from core.access import Right, Viewer
 from core.errors import DomainError
-from core.people.models import Consent, Person
+from core.people import queries as people_queries
+from core.people.models import Person
 from core.training import blocks, presence, rules, scheduling, statistics
 from core.training.enums import RegistrationState, Situation
 from core.training.follow_models import (
@@ -154,21 +155,13 @@ def give_opinion(session: Session, *, token: str, marks: Mapping[str, int], text
 
 def participant_list(session: Session, training_id: int) -> list[str]:
     """Return the names that may be given to the others: confirmed, and who agreed to it."""
-    latest = (
-        sa.select(col(Consent.person_id), sa.func.max(col(Consent.id)).label("id"))
-        .where(col(Consent.purpose) == "liste_participants")
-        .group_by(col(Consent.person_id))
-        .subquery()
-    )
     statement = (
         select(Person)
         .join(Registration, col(Registration.person_id) == col(Person.id))
-        .join(latest, latest.c.person_id == col(Person.id))
-        .join(Consent, col(Consent.id) == latest.c.id)
         .where(
             Registration.session_id == training_id,
             Registration.state == RegistrationState.CONFIRMED.value,
-            col(Consent.is_given).is_(True),
+            col(Person.id).in_(people_queries.agreeing("liste_participants")),
         )
         .order_by(Person.search_key)
     )

@@ -12,7 +12,7 @@ from core import db
 from core.access import Role, viewer_for
 from core.errors import DomainError, ForbiddenError
 from core.people import merging, operations, queries, rules
-from core.people.models import Network, NetworkMembership
+from core.people.models import Consent, Network, NetworkMembership, Person
 from core.people.operations import PersonDraft
 from core.training import loading
 from core.training.follow_models import Registration
@@ -193,3 +193,62 @@ def test_duplicates_are_proposed_in_pairs() -> None:
     assert [(one.name, like.known.name) for one, like in found] == [
         ("Dupont Marie", "Dupond Marie")
     ]
+
+
+def merge(kept: int, merged: int) -> int:
+    with db.writing("people") as session:
+        return merging.merge_people(session, STAFF, kept_id=kept, merged_id=merged, now=NOW)
+
+
+def part(merge_id: int) -> None:
+    with db.writing("people") as session:
+        merging.undo_merge(session, STAFF, merge_id=merge_id, now=NOW)
+
+
+@pytest.mark.usefixtures("store")
+def test_a_name_filled_by_a_merge_is_searched_until_it_is_undone() -> None:
+    kept = create(PersonDraft(last_name="Durand"))
+    other = create(PersonDraft(last_name="Durand", first_name="Zoé"))
+    before = dump("person")
+    made = merge(kept, other)
+    assert names("zoe") == ["Durand Zoé"]
+    part(made)
+    assert dump("person") == before
+
+
+@pytest.mark.usefixtures("store")
+def test_merges_are_undone_from_the_latest() -> None:
+    one, two, three = (create(PersonDraft(last_name=name)) for name in ("Alpha", "Bêta", "Gamma"))
+    before = dump("person")
+    first = merge(two, one)
+    second = merge(three, two)
+    with pytest.raises(DomainError, match="réunie à une autre depuis"):
+        part(first)
+    part(second)
+    part(first)
+    assert dump("person") == before
+
+
+@pytest.mark.usefixtures("store")
+def test_an_address_taken_since_the_merge_is_told_before_it_is_undone() -> None:
+    kept = create()
+    made = merge(kept, create(PersonDraft(last_name="Nil", email="nil@exemple.invalid")))
+    create(PersonDraft(last_name="Autre", first_name="Jo", email="nil@exemple.invalid"))
+    before = dump("person", "merge")
+    with pytest.raises(DomainError, match="celle de Jo Autre"):
+        part(made)
+    assert dump("person", "merge") == before
+
+
+@pytest.mark.usefixtures("store")
+def test_after_a_merge_the_later_word_of_a_consent_decides() -> None:
+    kept, other = create(), create(PersonDraft(last_name="Rex"))
+    with db.writing("people") as session:
+        for person, is_given, when in ((other, False, NOW), (kept, True, NOW - timedelta(days=9))):
+            session.add(Consent(person_id=person, purpose="annuaire", is_given=is_given,
+                                given_at=when.replace(tzinfo=None)))  # fmt: skip
+            session.flush()
+    merge(kept, other)
+    with db.reading() as session:
+        assert session.get_one(Person, other).merged_into_id == kept
+        assert queries.directory(session, STAFF, on=TODAY).empty

@@ -39,6 +39,7 @@ SQL_MODULES = {
     "core/training/registrations.py", "core/training/attendance.py", "core/training/followup.py",
     "core/training/loading.py", "core/training/demonstration.py", "core/training/calendar.py",
     "core/training/invitations.py", "core/training/invitation_queries.py",
+    "core/training/campaigns.py", "core/training/answers.py",
     "core/bench_training.py",
 }  # fmt: skip
 # What passes a session on, and writes no statement.
@@ -49,7 +50,7 @@ SESSION_MODULES = {
 }  # fmt: skip
 ASSEMBLERS = {
     "core/instance/operations.py", "core/observatory/demonstration.py",
-    "core/training/invitations.py",
+    "core/training/campaigns.py",
 }  # fmt: skip
 CACHES = {"cache_data", "cache_resource"}
 

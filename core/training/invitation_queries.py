@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from core import fr
 from core.access import Right, Viewer, require
 from core.mail.models import MailMessage
+from core.people.models import Person
 from core.training import blocks, dates, invitation_rules, presence, scheduling
 from core.training.enums import Answer, Phase, SessionState
 from core.training.follow_models import Campaign, Invitation, InvitationAnswer
@@ -112,21 +113,26 @@ def _holding(answer: InvitationAnswer | None, moved_at: datetime) -> Answer | No
 def cockpit(session: Session, viewer: Viewer, *, training_id: int) -> pd.DataFrame:
     """One row a guest: name, sender, phase 1 and 2 with their answers, change, what to do.
 
-    Columns: id, name, email, sender, first_sent, first, final_sent, final, change, todo.
+    Columns: id, name, email, own_sender, sender (with the relay), first_sent, first, final_sent,
+    final, change, todo.
     """
     require(viewer, Right.READ_PEOPLE)
     training = scheduling.training_of(session, training_id)
     by_id = {guest.id: guest for guest in guests(session, training)}
     rows = []
-    for row in session.exec(
-        select(Invitation).where(Invitation.session_id == training_id).order_by(Invitation.name)
-    ):
+    statement = (
+        select(Invitation, Person)
+        .join(Person, col(Person.id) == col(Invitation.relay_id), isouter=True)
+        .where(Invitation.session_id == training_id)
+        .order_by(Invitation.name, col(Invitation.id))
+    )
+    for row, relay in session.exec(statement):
         guest = by_id[row.id or 0]
         todo = "adresse à corriger" if guest.is_bounced else ""
         todo = todo or ("à relancer" if invitation_rules.may_be_reminded(guest) else "")
         rows.append(
             (
-                row.id, row.name, row.email, row.sender,
+                row.id, row.name, row.email, row.sender, _by(row.sender, relay),
                 "oui" if Phase.SAVE_THE_DATE in guest.received else "",
                 guest.first.label if guest.first else "",
                 "oui" if Phase.FINAL in guest.received else "",
@@ -134,9 +140,15 @@ def cockpit(session: Session, viewer: Viewer, *, training_id: int) -> pd.DataFra
                 invitation_rules.changed(guest.first, guest.final), todo,
             )
         )  # fmt: skip
-    columns = ["id", "name", "email", "sender", "first_sent", "first", "final_sent", "final",
-               "change", "todo"]  # fmt: skip
+    columns = ["id", "name", "email", "own_sender", "sender", "first_sent", "first",
+               "final_sent", "final", "change", "todo"]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
+
+
+def _by(sender: str, relay: Person | None) -> str:
+    if relay is None:
+        return sender
+    return f"{sender}, relais : {relay.first_name} {relay.last_name}".replace("  ", " ")
 
 
 def response_rates(

@@ -1,10 +1,16 @@
 """Rules of invitations in two phases: who receives what, and what the texts say."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.errors import DomainError
+from core.people.rules import EMAIL
 from core.training.enums import Answer, Confirmation, Phase, SessionState
+
+TYPED = re.compile(
+    rf"(?:(?P<name>[^<>]*)<\s*(?P<inside>{EMAIL.pattern})\s*>)|(?P<bare>{EMAIL.pattern})"
+)
 
 TEMPLATES = {
     Phase.SAVE_THE_DATE: (
@@ -15,12 +21,12 @@ TEMPLATES = {
     Phase.FINAL: (
         "Invitation : {title}",
         "Bonjour,\n\nVous êtes invité·e à « {title} », {date}{place}.\n\nMerci de confirmer votre "
-        "venue, ou de dire qui vous représente : {link}\n\n{sender}",
+        "venue, ou de dire qui vous représente : {link}{code}\n\n{sender}",
     ),
     Phase.REMINDER: (
         "Rappel : {title}",
         "Bonjour,\n\nNous n’avons pas encore votre réponse pour « {title} », {date}{place}. Elle "
-        "prend un instant : {link}\n\n{sender}",
+        "prend un instant : {link}{code}\n\n{sender}",
     ),
     Phase.POSTPONED: (
         "Report : {title}",
@@ -33,6 +39,70 @@ TEMPLATES = {
     ),
 }
 METHODS = {Phase.CANCELLED: "CANCEL"}
+RELAY_TEMPLATE = (
+    "À relayer ({phase}) : {title}",
+    "Bonjour,\n\nNous venons d’écrire ({phase}) au sujet de « {title} », {date}{place}, aux "
+    "personnes dont vous êtes le contact :\n\n{guests}\n\nLeurs réponses à notre message vous "
+    "parviennent. Merci de votre relais.\n\n{sender}",
+)
+CONFIRMATION_TEMPLATE = (
+    "Inscription confirmée : {title}",
+    "Bonjour,\n\nVotre inscription à « {title} », {date}{place}, est confirmée.{code}\n\nSi vous "
+    "ne pouvez plus venir, prévenez-nous : la place ira à la personne suivante.\n\n"
+    "Ressources & Territoires",
+)
+MOST_TYPED = 300
+
+
+@dataclass(frozen=True)
+class Relay:
+    """A person through whom guests are reached: replies go to them."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """Someone who is to be invited; ``person_id`` where the directory knows them."""
+
+    name: str
+    email: str
+    person_id: int | None = None
+
+
+def typed_addresses(text: str) -> list[Addressee]:
+    """Read addresses typed by hand, one a line or parted by commas, with a name or without.
+
+    An address given twice is read once. Every part that is no address is named in one refusal.
+
+    >>> typed_addresses("Zoé Roux <zoe@exemple.fr>; JO@exemple.fr")
+    [Addressee(name='Zoé Roux', email='zoe@exemple.fr', person_id=None), \
+Addressee(name='jo@exemple.fr', email='jo@exemple.fr', person_id=None)]
+    """
+    found: dict[str, Addressee] = {}
+    faults = []
+    for part in (one.strip() for one in re.split(r"[\n,;]+", text)):
+        match = TYPED.fullmatch(part)
+        if match:
+            email = (match["inside"] or match["bare"]).lower()
+            name = (match["name"] or "").strip(" \"'") or email
+            found.setdefault(email, Addressee(name, email))
+        elif part:
+            faults.append(f"« {part} »")
+    if faults:
+        raise DomainError(f"Ce ne sont pas des adresses de courriel : {', '.join(faults)}.")
+    if len(found) > MOST_TYPED:
+        raise DomainError(
+            f"{len(found)} adresses à la fois : au-delà de {MOST_TYPED}, importez la liste, page "
+            "« Annuaire »."
+        )
+    return list(found.values())
+
+
+def code_line(code: str) -> str:
+    """Say a personal sign-in code; nothing where there is none."""
+    return f"\n\nVotre code personnel pour émarger : {code}" if code else ""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core import db
 from core.access import Right
-from core.training import invitation_queries, invitations
+from core.training import answers, invitation_queries
 from core.training.enums import Answer
 from pages.ui import frame
 from pages.ui.read import read
@@ -27,8 +27,6 @@ for answer in Answer:
     if st.button(answer.label.capitalize(), key=f"reponse_{answer.value}", width="stretch",
                  type="primary" if answer is Answer.YES else "secondary"):  # fmt: skip
         with frame.user_errors(), db.writing("training") as session:
-            told = invitations.record_answer(
-                session, token=token, value=answer, delegate_name=delegate or "",
-                comment=comment or "", now=frame.clock(),
-            )  # fmt: skip
+            reply = answers.Reply(answer, delegate or "", comment or "")
+            told = answers.record_answer(session, token=token, reply=reply, now=frame.clock())
         st.success(told)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core import db, documents, fr, settings
+from core import db, documents, fr
 from core.access import Right, Viewer, may
 from core.training import followup, followup_queries, presence, statistics
 from core.training.queries import SessionCard
@@ -137,9 +137,8 @@ def _opinions(person: Viewer, card: SessionCard, found: presence.OpinionFigures)
             followup_queries.opinion_links, viewer=person, training_id=card.training.id or 0
         )
         if not links.empty:
-            base = settings.settings().public_url or str(st.context.url or "").rpartition("/")[0]
             shown = links.assign(
-                link=[f"{base.rstrip('/')}/avis?q={token}" for token in links["token"]]
+                link=[f"{frame.site()}/avis?q={token}" for token in links["token"]]
             )
             frame.table(shown, {"name": "Nom", "link": "Lien personnel"}, key="liens_avis")
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
-from core import fr, settings
+from core import fr
 from core.access import Viewer
 from core.training import network_queries, queries, rules
 from core.training.dates import Certainty
@@ -134,8 +134,7 @@ def _left(days: int | None) -> str:
 def subscription(network: str, kind: str) -> None:
     """Give the address to which a calendar subscribes, for the same choice."""
     kept = {name: value for name, value in (("reseau", network), ("type", kind)) if value}
-    base = settings.settings().public_url or str(st.context.url or "").rpartition("/")[0]
-    address = f"{base.rstrip('/')}/agenda.ics" + (f"?{urlencode(kept)}" if kept else "")
+    address = f"{frame.site()}/agenda.ics" + (f"?{urlencode(kept)}" if kept else "")
     with st.popover("S’abonner", icon=":material/event:", key="abonnement"):
         st.caption(
             "Adresse à donner à votre agenda (Outlook, Thunderbird, téléphone) : les changements "

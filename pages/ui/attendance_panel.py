@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from core import db, documents, fr, links, settings
+from core import db, documents, fr, links
 from core.access import Viewer
 from core.people import queries as people_queries
 from core.training import attendance, attendance_queries, statistics
@@ -213,11 +213,11 @@ def _phone(person: Viewer, slots: list[SlotView]) -> None:
             with frame.user_errors(), db.writing("training") as session:
                 token = attendance.open_window(session, person, slot_id=slot_id,
                                                minutes=int(minutes), now=frame.clock())  # fmt: skip
-            base = settings.settings().public_url or str(st.context.url or "").rpartition("/")[0]
-            st.session_state["qr"] = f"{base.rstrip('/')}/emarger?s={token}"
-        if "qr" in st.session_state:
-            st.image(links.qr_png(st.session_state["qr"]), width=260)
-            st.code(st.session_state["qr"], language=None, wrap_lines=True)
+            st.session_state["qr"] = (slot_id, f"{frame.site()}/emarger?s={token}")
+        slot_shown, address = st.session_state.get("qr", (None, ""))
+        if slot_shown == slot_id:
+            st.image(links.qr_png(address), width=260)
+            st.code(address, language=None, wrap_lines=True)
             st.caption(
                 "Chaque participant entre le code personnel reçu avec son invitation ; il figure "
                 "aussi dans la liste des inscrits."

@@ -113,10 +113,16 @@ def user_errors() -> Iterator[None]:
         st.stop()
 
 
+def site() -> str:
+    """Return the address of the application as its readers see it, without a final slash."""
+    known = settings.settings().public_url or str(st.context.url or "").rpartition("/")[0]
+    return known.rstrip("/")
+
+
 def address_of(state: Mapping[str, str | Sequence[str]]) -> str:
     """Return the full address of a view, everything that decides what it shows written out."""
     kept = {name: value for name, value in state.items() if value}
-    base = settings.settings().public_url or str(st.context.url or "")
+    base = f"{site()}/{str(st.context.url or '').rpartition('/')[2]}"
     return f"{base}?{urlencode(kept, doseq=True)}" if kept else base
 
 

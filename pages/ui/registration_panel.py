@@ -6,7 +6,13 @@ import streamlit as st
 from core import db, fr
 from core.access import Viewer
 from core.people import queries as people_queries
-from core.training import network_queries, registration_queries, registrations, statistics
+from core.training import (
+    campaigns,
+    network_queries,
+    registration_queries,
+    registrations,
+    statistics,
+)
 from core.training.enums import RegistrationState
 from core.training.queries import SessionCard
 from pages.ui import frame, outputs
@@ -44,6 +50,7 @@ def show(person: Viewer, card: SessionCard) -> None:
             st.toast(told)
             st.rerun()
     _change(person, table)
+    _confirm(person, training_id)
     _advice(seats)
     outputs.offer(shown, LABELS, title=f"Inscrits {card.training.title}", key="inscrits_sortie")
 
@@ -102,6 +109,22 @@ def _change(person: Viewer, table: pd.DataFrame) -> None:
                 registrations.answer_offer(session, person, registration_id=chosen,
                                            accepts=bool(accepted), now=frame.clock())  # fmt: skip
         st.rerun()
+
+
+def _confirm(person: Viewer, training_id: int) -> None:
+    """Write to everyone who has a seat, once, with the code they will sign in by."""
+    if not st.button(
+        "Préparer les confirmations",
+        help="Un courriel par personne confirmée : date, "
+        "lieu, code personnel pour émarger. Personne ne le reçoit deux fois.",
+    ):
+        return  # fmt: skip
+    with frame.user_errors(), db.writing(*campaigns.DOMAINS) as session:
+        report = campaigns.prepare_confirmations(session, person, training_id=training_id,
+                                                 now=frame.clock())  # fmt: skip
+    st.toast(f"{fr.plural(report.prepared, 'courriel préparé', 'courriels préparés')}.")
+    if report.without_address:
+        st.toast(f"Sans adresse : {', '.join(report.without_address)}.", duration="long")
 
 
 def _advice(seats: registration_queries.SeatsView) -> None:

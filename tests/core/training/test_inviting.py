@@ -21,14 +21,22 @@ from core.training import (
     scheduling,
 )
 from core.training.enums import Answer, Confirmation, Phase, SessionState
-from core.training.follow_models import Invitation, InvitationAnswer
+from core.training.follow_models import InvitationAnswer
 from core.training.invitation_rules import Guest
 from core.training.models import TrainingSession
-from tests.core.training.making import NOW, TODAY, load_plan, make_people, make_session
+from tests.core.training.inviting import (
+    CENTRE,
+    FINAL,
+    REMIND,
+    SAVE,
+    answer,
+    invite,
+    prepare,
+    ready,
+    tokens,
+)
+from tests.core.training.making import NOW, TODAY, load_plan, make_session
 from tests.factories import ANALYST, STAFF
-
-CENTRE = "Ressources & Territoires"
-SAVE, FINAL, REMIND = Phase.SAVE_THE_DATE, Phase.FINAL, Phase.REMINDER
 
 
 def guest(key: int, *phases: Phase, **more: Any) -> Guest:
@@ -56,43 +64,6 @@ def test_the_final_phase_says_what_it_waits_for() -> None:
     )
     invitation_rules.check_phase(FINAL, SessionState.CONFIRMED, Confirmation.CONFIRMED,
                                  was_announced=False, is_direct=True)  # fmt: skip
-
-
-def ready() -> tuple[int, list[int]]:
-    """A confirmed session to come and three guests."""
-    training = make_session(date_text="20 et 21/06/2011", place_text="Foix", trainers="Équipe",
-                            place_status="confirme")  # fmt: skip
-    with db.writing("training") as session:
-        operations.change_state(session, STAFF, training_id=training, today=TODAY, now=NOW,
-                                to=SessionState.CONFIRMED)  # fmt: skip
-    people = make_people(3)
-    invite(training, people)
-    return training, people
-
-
-def invite(training: int, people: list[int], sender: str = CENTRE) -> invitations.InviteReport:
-    with db.writing(*invitations.DOMAINS) as session:
-        return invitations.invite(session, STAFF, training_id=training, person_ids=people,
-                                  sender=sender, now=NOW)  # fmt: skip
-
-
-def prepare(training: int, phase: Phase) -> int:
-    with db.writing(*invitations.DOMAINS) as session:
-        return invitations.prepare_campaign(
-            session, STAFF, training_id=training, phase=phase, sender=CENTRE,
-            base_url="https://exemple.invalid", now=NOW,
-        )  # fmt: skip
-
-
-def tokens() -> list[str]:
-    with db.reading() as session:
-        return list(session.exec(select(Invitation.token).order_by(Invitation.email)))
-
-
-def answer(token: str, value: Answer, *, hours: int = 0, **more: str) -> str:
-    with db.writing("training") as session:
-        return invitations.record_answer(session, token=token, value=value,
-                                         now=NOW + timedelta(hours=hours), **more)  # fmt: skip
 
 
 @pytest.mark.usefixtures("store")
@@ -173,7 +144,7 @@ def test_a_link_opens_its_own_invitation_only() -> None:
     for wrong, sentence in (("x", "n’est pas celui d’une invitation"),):
         with pytest.raises(DomainError, match=sentence):
             answer(wrong, Answer.YES)
-    with pytest.raises(DomainError, match="Dites qui vous représente"):
+    with pytest.raises(DomainError, match="Dites qui représentera"):
         answer(tokens()[0], Answer.DELEGATE)
     with db.reading() as session:
         assert invitation_queries.invited_to(session, ANALYST, token=CENTRE) is None

@@ -15,12 +15,14 @@ from core.people import queries as people_queries
 from core.settings import DEMO_TODAY
 from core.territories import loading as territories
 from core.training import (
+    agenda_queries,
     attendance,
     demonstration,
     loading,
     network_queries,
     operations,
     queries,
+    registration_queries,
 )
 from core.training import (
     statistics as training_statistics,
@@ -33,7 +35,7 @@ from core.training.operations import SessionDraft
 Row = tuple[str, float, float | None, str, str]
 YEARS, PEOPLE, GRID_PEOPLE = 10, 20_000, 60
 NOW = datetime(2011, 6, 15, 12, tzinfo=UTC)
-MONTH = queries.AgendaFilter(date(2011, 6, 1), date(2011, 6, 30))
+MONTH = agenda_queries.AgendaFilter(date(2011, 6, 1), date(2011, 6, 30))
 
 
 def measured(url: str, echo: Callable[[str], None]) -> list[Row]:
@@ -103,17 +105,17 @@ def _median(url: str, reads: Callable[[Session], object], *, times: int = 15) ->
 
 
 def _agenda_page(session: Session) -> None:
-    year = queries.AgendaFilter(date(2011, 1, 1), date(2011, 12, 31))
+    year = agenda_queries.AgendaFilter(date(2011, 1, 1), date(2011, 12, 31))
     queries.years(session, COMMAND_LINE)
-    queries.agenda(session, COMMAND_LINE, wanted=MONTH)
+    agenda_queries.agenda(session, COMMAND_LINE, wanted=MONTH)
     network_queries.rhythms(session, COMMAND_LINE, year=2011)
-    queries.open_points(session, COMMAND_LINE, wanted=year, today=DEMO_TODAY)
+    agenda_queries.open_points(session, COMMAND_LINE, wanted=year, today=DEMO_TODAY)
 
 
 def _session_page(training_id: int) -> Callable[[Session], None]:
     def read(session: Session) -> None:
         queries.session_card(session, COMMAND_LINE, training_id=training_id)
-        training_statistics.roll(session, COMMAND_LINE, training_id=training_id)
+        registration_queries.roll(session, COMMAND_LINE, training_id=training_id)
         training_statistics.situations(session, COMMAND_LINE, training_id=training_id)
         training_statistics.session_figures(session, COMMAND_LINE, training_id=training_id)
 

@@ -33,6 +33,8 @@ SQL_MODULES = {
     "core/people/merging.py", "core/mail/models.py", "core/mail/queries.py",
     "core/mail/operations.py", "core/training/models.py", "core/training/follow_models.py",
     "core/training/queries.py", "core/training/network_queries.py",
+    "core/training/agenda_queries.py", "core/training/plan_queries.py", "core/training/parts.py",
+    "core/training/bpf.py",
     "core/training/registration_queries.py", "core/training/attendance_queries.py",
     "core/training/followup_queries.py", "core/training/statistics.py",
     "core/training/operations.py", "core/training/scheduling.py",

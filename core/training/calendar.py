@@ -15,7 +15,10 @@ from icalendar import Calendar, Event, Timezone
 from sqlmodel import Session, col, select
 
 from core.access import Right, Viewer, require
-from core.training import blocks, queries
+from core.training import (
+    agenda_queries,
+    blocks,
+)
 from core.training.enums import Confirmation, SessionState
 from core.training.models import Slot, TrainingAction, TrainingSession
 
@@ -51,7 +54,7 @@ def entries(
 ) -> list[CalendarEntry]:
     """Return the sessions that have a known day, of a network and a kind where they are named."""
     require(viewer, Right.READ_ACTIVITY)
-    networks = queries.networks_by_session(session)
+    networks = agenda_queries.networks_by_session(session)
     statement = (
         select(TrainingSession)
         .join(TrainingAction, col(TrainingAction.id) == col(TrainingSession.action_id))

@@ -7,7 +7,10 @@ from sqlmodel import Session, select
 
 from core.access import Right, Viewer, require
 from core.people.models import Network
-from core.training import queries, rules
+from core.training import (
+    agenda_queries,
+    rules,
+)
 from core.training.enums import EventKind
 
 DOMAINS = ("training", "people", "territories")
@@ -55,10 +58,10 @@ class Rhythm:
 def rhythms(session: Session, viewer: Viewer, *, year: int) -> list[Rhythm]:
     """Give the rhythm of each network in a year, from the days that are known."""
     require(viewer, Right.READ_ACTIVITY)
-    wanted = queries.AgendaFilter(
+    wanted = agenda_queries.AgendaFilter(
         date(year, 1, 1), date(year, 12, 31), kind=EventKind.NETWORK_DAY.value
     )
-    rows = queries.dated(queries.agenda(session, viewer, wanted=wanted))
+    rows = agenda_queries.dated(agenda_queries.agenda(session, viewer, wanted=wanted))
     return [
         Rhythm(
             code=network.code, name=network.name, expected=network.days_per_year,

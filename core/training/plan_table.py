@@ -6,7 +6,7 @@ from core import fr
 
 
 def in_days(plan: pd.DataFrame) -> pd.DataFrame:
-    """Add to ``queries.plan`` the columns that are read in days, and the link to the session.
+    """Add to ``plan_queries.plan`` the columns that are read in days, and the link to the session.
 
     ``planned_days`` is a text: « 4 à 5 » where the plan gives a range, empty where it says none.
     ``left_days`` is empty there too: nothing planned is not zero.

@@ -8,12 +8,14 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from core.access import Right, Viewer, require
-from core.people.models import Person
+from core.db import table_of
+from core.people.models import Person, Structure
 from core.training import registrations, scheduling, waiting
 from core.training.follow_models import Attendance, Registration
 
 DOMAINS = ("training", "people")
 BEYOND = 3
+REGISTRATION, PERSON = table_of(Registration), table_of(Person)
 
 
 @dataclass(frozen=True)
@@ -66,3 +68,32 @@ def queue(session: Session, viewer: Viewer, *, training_id: int, today: date) ->
         [(one.rank, names[one.registration_id], one.reason, one.registration_id) for one in ranks],
         columns=["rank", "name", "reason", "registration_id"],
     )
+
+
+def roll(session: Session, viewer: Viewer, *, training_id: int) -> pd.DataFrame:
+    """One row a registration that is not cancelled, in order of name: staff only.
+
+    Columns: registration_id, person_id, name, structure, email, state, code, confirmed_at,
+    is_priority, network_id, requested_at, offer_expires_at.
+    """
+    require(viewer, Right.READ_PEOPLE)
+    statement = (
+        sa.select(
+            REGISTRATION.c.id, REGISTRATION.c.person_id,
+            (PERSON.c.last_name + " " + PERSON.c.first_name).label("name"),
+            col(Structure.name).label("structure"), PERSON.c.email, REGISTRATION.c.state,
+            REGISTRATION.c.code, REGISTRATION.c.confirmed_at, REGISTRATION.c.is_priority,
+            REGISTRATION.c.network_id, REGISTRATION.c.requested_at,
+            REGISTRATION.c.offer_expires_at,
+        )
+        .join(PERSON, PERSON.c.id == REGISTRATION.c.person_id)
+        .join(Structure, col(Structure.id) == REGISTRATION.c.structure_id, isouter=True)
+        .where(REGISTRATION.c.session_id == training_id, REGISTRATION.c.state != "annule")
+        .order_by(PERSON.c.search_key, REGISTRATION.c.id)
+    )  # fmt: skip
+    columns = [
+        "registration_id", "person_id", "name", "structure", "email", "state", "code",
+        "confirmed_at", "is_priority", "network_id", "requested_at", "offer_expires_at",
+    ]  # fmt: skip
+    rows = session.connection().execute(statement).all()
+    return pd.DataFrame([tuple(row) for row in rows], columns=columns)

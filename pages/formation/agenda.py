@@ -4,7 +4,11 @@ import streamlit as st
 
 from core import fr
 from core.access import Right
-from core.training import queries, rules
+from core.training import (
+    agenda_queries,
+    queries,
+    rules,
+)
 from core.training.dates import Certainty
 from core.training.enums import EventKind, SessionState
 from pages.ui import agenda_panels, agenda_view, choices, frame, outputs
@@ -38,11 +42,11 @@ with columns[3]:
 assert isinstance(year, int)  # noqa: S101  # pick returns one of its options
 assert isinstance(month, int)  # noqa: S101  # pick returns one of its options
 start, end = agenda_panels.bounds(year, month)
-wanted = queries.AgendaFilter(start, end, network=str(network), kind=str(kind))
-rows = read(queries.agenda, viewer=person, wanted=wanted)
+wanted = agenda_queries.AgendaFilter(start, end, network=str(network), kind=str(kind))
+rows = read(agenda_queries.agenda, viewer=person, wanted=wanted)
 bounded = [row for row in rows if not row.block.is_undated]
 certain = [row for row in bounded if row.certainty is Certainty.CERTAIN]
-counts = rules.day_counts(queries.dated(certain))
+counts = rules.day_counts(agenda_queries.dated(certain))
 more = len(bounded) - len(certain)
 st.markdown(
     f"**{fr.plural(len(certain), 'séance certaine', 'séances certaines')}**"

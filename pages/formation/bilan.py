@@ -7,8 +7,14 @@ import streamlit as st
 
 from core import fr
 from core.access import Right
-from core.training import queries, rules, statistics
-from pages.ui import choices, frame, outputs, statistics_view
+from core.training import (
+    agenda_queries,
+    bpf,
+    queries,
+    rules,
+    statistics,
+)
+from pages.ui import behind_view, choices, frame, outputs, statistics_view
 from pages.ui.read import read
 
 LABELS = {
@@ -33,8 +39,8 @@ assert isinstance(year, int)  # noqa: S101  # pick returns one of its options
 start, end = date(year, 1, 1), date(year, 12, 31)
 table = read(statistics.attendance_by, viewer=person, start=start, end=end, dimension=dimension)
 whole = table.iloc[0]
-rows = read(queries.agenda, viewer=person, wanted=queries.AgendaFilter(start, end))
-counts = rules.day_counts(queries.dated(rows))
+rows = read(agenda_queries.agenda, viewer=person, wanted=agenda_queries.AgendaFilter(start, end))
+counts = rules.day_counts(agenda_queries.dated(rows))
 st.markdown(
     f"**{fr.plural(int(whole['participants']), 'participant')}**, "
     f"{fr.number(whole['hours'], 1)} heures-stagiaires, "
@@ -48,8 +54,10 @@ st.caption(
     "avec prudence. « – » : aucune présence saisie."
 )
 outputs.offer(shown, LABELS, title=f"Bilan {year}", key="bilan_sortie")
+line = statistics.Line(start, end, str(dimension))
+chosen = behind_view.attendance(person, line, list(table["label"]))
 with st.expander("Bilan pédagogique et financier (répétition)"):
-    lines = read(statistics.bpf, viewer=person, year=year)
+    lines = read(bpf.bpf, viewer=person, year=year)
     st.caption(
         "Cadres F1 (stagiaires), F3 (objectif), F4 (spécialité) : les trois totaux doivent être "
         "égaux. G : actions confiées par un autre organisme de formation."
@@ -62,10 +70,12 @@ with st.expander("Bilan pédagogique et financier (répétition)"):
         st.success(f"F1 = F3 = F4 : {fr.number(totals['F1'], 1)} heures-stagiaires.")
     else:
         st.error(f"Les totaux diffèrent : {totals}.")
-    bpf = pd.DataFrame(
+    form = pd.DataFrame(
         [(line.frame, line.label, line.stagiaires, line.hours) for line in lines],
         columns=["frame", "label", "stagiaires", "hours"],
     )
-    frame.table(bpf, {"frame": "Cadre", "label": "Ligne", "stagiaires": "Stagiaires",
+    frame.table(form, {"frame": "Cadre", "label": "Ligne", "stagiaires": "Stagiaires",
                       "hours": "Heures-stagiaires"}, key="bpf")  # fmt: skip
-frame.share(frame.address_of({"annee": str(year), "par": statistics.DIMENSIONS[str(dimension)]}))
+    behind_view.bpf_line(person, year, lines)
+state = {"annee": str(year), "par": statistics.DIMENSIONS[str(dimension)], "liste": chosen}
+frame.share(frame.address_of(state))

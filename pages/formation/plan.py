@@ -4,8 +4,12 @@ import streamlit as st
 
 from core import db, fr
 from core.access import Right, may
-from core.training import followup, plan_table, queries
-from pages.ui import choices, frame, outputs
+from core.training import (
+    followup,
+    plan_queries,
+    plan_table,
+)
+from pages.ui import behind_view, choices, frame, outputs
 from pages.ui.read import read
 
 LABELS = {
@@ -15,7 +19,7 @@ LABELS = {
 }  # fmt: skip
 
 person = frame.header("Plan de l’année", right=Right.READ_ACTIVITY)
-plan = read(queries.plan, viewer=person, year=2011)
+plan = read(plan_queries.plan, viewer=person, year=2011)
 if plan.empty:
     st.info("Aucun plan n’est chargé.")
     st.stop()
@@ -29,6 +33,8 @@ st.markdown(
     f"**{fr.plural(len(kept), 'ligne')}** · {fr.number(total, 1)} jours prévus, "
     f"**{fr.number(placed, 1)} placés**, {fr.number(held, 1)} tenus"
 )
+slots = read(plan_queries.plan_slots, viewer=person, year=2011)
+behind_view.plan(slots[slots["code"].isin(set(kept["code"]))], days)
 columns = LABELS | {
     "link": st.column_config.LinkColumn("Voir", display_text="Ouvrir", width=60),
     "title": st.column_config.TextColumn("Intitulé", width=330),
@@ -41,7 +47,7 @@ st.caption(
     "du haut ne la comptent qu’une fois, et laissent de côté les réunions de tiers."
 )
 outputs.offer(days, LABELS, title="Plan 2011", key="plan_sortie")
-notes = read(queries.plan_notes, viewer=person, year=2011)
+notes = read(plan_queries.plan_notes, viewer=person, year=2011)
 waiting = [note for note in notes if not note.resolution]
 st.markdown(f"#### À régler : {len(waiting)} sur {len(notes)}")
 for note in notes:

@@ -54,8 +54,8 @@ def _figures(found: statistics.SessionFigures) -> None:
         ("Participants", fr.number(made.participants)),
         ("Heures-stagiaires", _count(made.stagiaire_hours)),
         ("Jours-participants", _count(made.participant_days)),
-        ("Remplissage à l’ouverture", rate(found.filling)),
-        ("Remplissage réel", rate(found.real_filling)),
+        ("Remplissage à l’ouverture", _filling(found.filling)),
+        ("Remplissage réel", _filling(found.real_filling)),
         ("Abandons", rate(made.dropouts)),
         ("Désistements", rate(found.cancelled_after)),
         ("Satisfaction moyenne", _mean(found.opinions)),
@@ -68,6 +68,11 @@ def _figures(found: statistics.SessionFigures) -> None:
         with columns[rank % 4].container(border=True):
             st.caption(label)
             st.markdown(f"**{value}**")
+
+
+def _filling(ratio: presence.Ratio) -> str:
+    is_over = ratio.value is not None and ratio.value > 1
+    return rate(ratio) + (" :red-badge[au-delà de la capacité]" if is_over else "")
 
 
 def _mean(found: presence.OpinionFigures) -> str:

@@ -10,9 +10,13 @@ import streamlit as st
 
 from core import fr
 from core.access import Viewer
-from core.training import network_queries, queries, rules
+from core.training import (
+    agenda_queries,
+    network_queries,
+    rules,
+)
+from core.training.agenda_queries import AgendaRow
 from core.training.dates import Certainty
-from core.training.queries import AgendaRow
 from pages.ui import frame
 from pages.ui.read import read
 
@@ -63,7 +67,7 @@ def undated(rows: Sequence[AgendaRow]) -> None:
 
 def radar(rows: Sequence[AgendaRow]) -> None:
     """Say which sessions get in each other's way."""
-    found = rules.collisions(queries.dated(list(rows)))
+    found = rules.collisions(agenda_queries.dated(list(rows)))
     if not found:
         return
     with st.expander(f"Collisions : {len(found)}", icon=":material/warning:"):
@@ -104,8 +108,8 @@ def rhythm(person: Viewer, year: int) -> None:
 
 def open_points(person: Viewer, year: int, today: date) -> None:
     """Count down what is « à définir », the most urgent first."""
-    wanted = queries.AgendaFilter(date(year, 1, 1), date(year, 12, 31))
-    found = read(queries.open_points, viewer=person, wanted=wanted, today=today)
+    wanted = agenda_queries.AgendaFilter(date(year, 1, 1), date(year, 12, 31))
+    found = read(agenda_queries.open_points, viewer=person, wanted=wanted, today=today)
     if not found:
         return
     late = sum(point.days_left is not None and point.days_left < 0 for point in found)

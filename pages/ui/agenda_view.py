@@ -8,9 +8,9 @@ from datetime import date
 import streamlit as st
 
 from core import fr
+from core.training.agenda_queries import AgendaRow
 from core.training.dates import Certainty
 from core.training.enums import SessionState
-from core.training.queries import AgendaRow
 
 DAYS = ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim.")
 STYLE = """<style>

@@ -8,7 +8,12 @@ import streamlit as st
 from core import db, documents, fr, links
 from core.access import Viewer
 from core.people import queries as people_queries
-from core.training import attendance, attendance_queries, statistics
+from core.training import (
+    attendance,
+    attendance_queries,
+    registration_queries,
+    statistics,
+)
 from core.training.enums import AttendanceState, Situation, SlotState
 from core.training.queries import SessionCard, SlotView
 from pages.ui import frame, outputs
@@ -24,7 +29,7 @@ def show(person: Viewer, card: SessionCard) -> None:
     if not slots:
         st.info("Placez d’abord les jours de la séance, onglet « Modifier ».")
         return
-    table = read(statistics.roll, viewer=person, training_id=card.training.id or 0)
+    table = read(registration_queries.roll, viewer=person, training_id=card.training.id or 0)
     confirmed = table[table["state"] == "confirme"]
     if confirmed.empty:
         st.info("Personne n’est confirmé : inscrivez les participants d’abord.")

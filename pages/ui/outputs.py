@@ -29,7 +29,7 @@ def offer(
             icon=":material/table_view:", key=f"{key}_xlsx",
         )  # fmt: skip
         st.download_button(
-            "PDF", lambda: as_pdf(table, labels, title=title, notes=said),
+            "PDF", lambda: as_pdf(table, labels, title=title, notes=notes),
             file_name=f"{stem(title)}.pdf", mime="application/pdf", on_click="ignore",
             icon=":material/picture_as_pdf:", key=f"{key}_pdf",
         )  # fmt: skip
@@ -47,7 +47,7 @@ def as_pdf(
     return documents.pdf(
         "tableau",
         {
-            "title": title, "subtitle": f"État au {fr.day(frame.today())}", "banner": "",
+            "title": title, "subtitle": f"État au {fr.day(frame.today())}", "banner": banner(),
             "foot": title, "headers": list(labels.values()), "widths": widths, "rows": rows,
             "notes": list(notes),
         },

@@ -11,7 +11,6 @@ from core.training import (
     network_queries,
     registration_queries,
     registrations,
-    statistics,
 )
 from core.training.enums import RegistrationState
 from core.training.queries import SessionCard
@@ -29,7 +28,7 @@ def show(person: Viewer, card: SessionCard) -> None:
                  today=frame.today())  # fmt: skip
     st.markdown(f"**{seats.told()}**")
     _add(person, card)
-    table = read(statistics.roll, viewer=person, training_id=training_id)
+    table = read(registration_queries.roll, viewer=person, training_id=training_id)
     if table.empty:
         st.info("Personne n’est encore inscrit.")
         return

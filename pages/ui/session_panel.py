@@ -7,7 +7,13 @@ import streamlit as st
 
 from core import db, fr
 from core.access import Right, Viewer, may
-from core.training import dates, followup, queries, rules
+from core.training import (
+    agenda_queries,
+    dates,
+    followup,
+    queries,
+    rules,
+)
 from core.training.enums import Confirmation, SessionState
 from core.training.queries import SessionCard
 from pages.ui import agenda_panels, choices, frame
@@ -34,8 +40,8 @@ def listing(person: Viewer) -> None:
         text = st.text_input("Chercher", key="cherche", bind="query-params",
                              placeholder="Mots de l’intitulé, du lieu, du réseau")  # fmt: skip
     assert isinstance(year, int)  # noqa: S101  # pick returns one of its options
-    wanted = queries.AgendaFilter(date(year, 1, 1), date(year, 12, 31))
-    rows = read(queries.agenda, viewer=person, wanted=wanted)
+    wanted = agenda_queries.AgendaFilter(date(year, 1, 1), date(year, 12, 31))
+    rows = read(agenda_queries.agenda, viewer=person, wanted=wanted)
     words = fr.fold(text or "").split()
     table = agenda_panels.as_table(rows)
     folded = table[["title", "place", "networks", "kind"]].agg(" ".join, axis=1).map(fr.fold)

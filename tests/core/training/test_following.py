@@ -10,7 +10,14 @@ from sqlmodel import select
 from core import db
 from core.errors import DomainError
 from core.people.models import Consent
-from core.training import attendance, followup, registrations, statistics, waiting
+from core.training import (
+    attendance,
+    bpf,
+    followup,
+    registrations,
+    statistics,
+    waiting,
+)
 from core.training.enums import AttendanceState, RegistrationState, Situation
 from core.training.follow_models import (
     Attendance,
@@ -295,7 +302,7 @@ def test_figures_of_a_session_and_of_a_year_agree() -> None:
         found = statistics.session_figures(session, ANALYST, training_id=training)
         year = statistics.attendance_by(session, ANALYST, start=date(2011, 1, 1),
                                         end=date(2011, 12, 31), dimension="theme")  # fmt: skip
-        lines = statistics.bpf(session, ANALYST, year=2011)
+        lines = bpf.bpf(session, ANALYST, year=2011)
     assert (found.figures.attendance.numerator, found.figures.attendance.denominator) == (8, 12)
     assert year.iloc[0]["hours"] == found.figures.stagiaire_hours == 28
     assert year["presents"].tolist() == [8, 8]

@@ -9,11 +9,21 @@ from sqlmodel import select
 from core import db, journal
 from core.access import Role, viewer_for
 from core.errors import DomainError, ForbiddenError
-from core.training import followup, network_queries, operations, queries, rules, scheduling
+from core.training import (
+    agenda_queries,
+    followup,
+    network_queries,
+    operations,
+    plan_queries,
+    queries,
+    rules,
+    scheduling,
+)
+from core.training.agenda_queries import AgendaFilter
 from core.training.enums import Half, SessionState, SlotState
 from core.training.models import TrainingSession
 from core.training.operations import SessionDraft
-from core.training.queries import AgendaFilter, SessionCard
+from core.training.queries import SessionCard
 from tests.core.training.making import NOW, TODAY, load_plan, make_session
 from tests.factories import STAFF
 
@@ -193,7 +203,7 @@ def test_only_staff_write_and_everyone_reads_the_agenda() -> None:
     for role in (Role.PUBLIC, Role.ELU, Role.ANALYST):
         viewer = viewer_for(role)
         with db.reading() as session:
-            assert [row.id for row in queries.agenda(session, viewer, wanted=YEAR)] == [made]
+            assert [row.id for row in agenda_queries.agenda(session, viewer, wanted=YEAR)] == [made]
         with pytest.raises(ForbiddenError), db.writing("training") as session:
             operations.create_session(session, viewer, OPEN, now=NOW)
 
@@ -212,11 +222,11 @@ def test_sessions_that_wait_for_each_other_are_refused() -> None:
 def test_the_plan_gives_12_network_days_and_11_regional_dates() -> None:
     load_plan()
     with db.reading() as session:
-        rows = queries.agenda(session, STAFF, wanted=YEAR)
-        counts = rules.day_counts(queries.dated(rows))
+        rows = agenda_queries.agenda(session, STAFF, wanted=YEAR)
+        counts = rules.day_counts(agenda_queries.dated(rows))
         rhythms = network_queries.rhythms(session, STAFF, year=2011)
         found = queries.counts(session)
-        collisions = rules.collisions(queries.dated(rows))
+        collisions = rules.collisions(agenda_queries.dated(rows))
     assert counts.told() == "11 dates régionales – 12 jours-réseau"
     assert counts.by_network == {"CUCS": 4, "PEPS": 4, "PRE": 4}
     assert {one.code: one.quarters for one in rhythms} == {
@@ -236,16 +246,19 @@ def test_the_plan_gives_12_network_days_and_11_regional_dates() -> None:
 def test_the_plan_is_loaded_once_and_its_notes_are_settled() -> None:
     load_plan()
     with db.writing("training") as session:
-        notes = queries.plan_notes(session, STAFF, year=2011)
+        notes = plan_queries.plan_notes(session, STAFF, year=2011)
         assert len(notes) == 12
         followup.settle_note(session, STAFF, note_id=notes[0].id or 0,
                              resolution="Les deux lectures.", now=NOW)  # fmt: skip
     with db.reading() as session:
-        assert queries.plan_notes(session, STAFF, year=2011)[-1].resolution == "Les deux lectures."
+        assert (
+            plan_queries.plan_notes(session, STAFF, year=2011)[-1].resolution
+            == "Les deux lectures."
+        )
         assert journal.entries(session, STAFF, limit=1)["action"].tolist() == [
             "note du plan réglée"
         ]
-        assert len(queries.plan(session, STAFF, year=2011)) == 73
+        assert len(plan_queries.plan(session, STAFF, year=2011)) == 73
         states = session.exec(select(TrainingSession.state)).all()
     assert sorted(set(states)) == ["confirmee", "pressentie", "realisee"]
 
@@ -253,7 +266,7 @@ def test_the_plan_is_loaded_once_and_its_notes_are_settled() -> None:
 def test_what_is_open_is_counted_down_most_urgent_first() -> None:
     load_plan()
     with db.reading() as session:
-        found = queries.open_points(session, STAFF, wanted=YEAR, today=TODAY)
+        found = agenda_queries.open_points(session, STAFF, wanted=YEAR, today=TODAY)
     left = [point.days_left for point in found if point.days_left is not None]
     assert left == sorted(left)
     places = {point.what for point in found}

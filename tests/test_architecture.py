@@ -39,9 +39,10 @@ SQL_MODULES = {
     "core/training/followup_queries.py", "core/training/statistics.py",
     "core/training/operations.py", "core/training/scheduling.py",
     "core/training/registrations.py", "core/training/attendance.py", "core/training/followup.py",
-    "core/training/loading.py", "core/training/demonstration.py", "core/training/calendar.py",
+    "core/training/loading.py", "core/training/demonstration.py",
+    "core/training/demonstration_after.py", "core/training/calendar.py",
     "core/training/invitations.py", "core/training/invitation_queries.py",
-    "core/training/campaigns.py", "core/training/answers.py",
+    "core/training/campaigns.py", "core/training/answers.py", "core/training/notices.py",
     "core/bench_training.py",
 }  # fmt: skip
 # What passes a session on, and writes no statement.
@@ -52,7 +53,7 @@ SESSION_MODULES = {
 }  # fmt: skip
 ASSEMBLERS = {
     "core/instance/operations.py", "core/observatory/demonstration.py",
-    "core/training/campaigns.py",
+    "core/training/campaigns.py", "core/training/notices.py",
 }  # fmt: skip
 CACHES = {"cache_data", "cache_resource"}
 

@@ -74,7 +74,7 @@ def prepare_campaign(  # noqa: PLR0913  # what is on the form
     )  # fmt: skip
     session.add(campaign)
     session.flush()
-    content = _calendar(session, viewer, training, phase, now)
+    content = calendar_part(session, viewer, training, phase, now)
     mailing = Mailing(campaign, training, content, base_url, _codes(session, training_id),
                       _relays(session, own.values()))  # fmt: skip
     told = [_mail(mailing, own[key]) for key in chosen]
@@ -144,9 +144,10 @@ def _next_number(session: Session, training_id: int, phase: Phase, sender: str) 
     return 1 + (session.exec(statement).one() or 0)
 
 
-def _calendar(
+def calendar_part(
     session: Session, viewer: Viewer, training: TrainingSession, phase: Phase, now: datetime
 ) -> str:
+    """Return a session as a calendar attachment; empty where no day is known."""
     found = calendar.entries(session, viewer, training_id=training.id)
     if not found:
         return ""
@@ -197,61 +198,3 @@ def _relay_mails(mailing: Mailing, guests: Sequence[Invitation]) -> list[Draft]:
         )
         for key, names in groups.items()
     ]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class ConfirmationReport:
-    """How many confirmations were prepared, and who has no address to receive one."""
-
-    prepared: int
-    without_address: tuple[str, ...]
-
-
-def prepare_confirmations(
-    session: Session, viewer: Viewer, *, training_id: int, now: datetime
-) -> ConfirmationReport:
-    """Put in the outbox what each person with a seat needs: day, place, personal sign-in code.
-
-    Once a person; again only where the date or the place has changed since.
-    """
-    access.require(viewer, Right.SEND_MAIL)
-    training = scheduling.training_of(session, training_id)
-    if training.state != SessionState.CONFIRMED:
-        raise DomainError("Confirmez d’abord la séance : une date à confirmer ne s’annonce pas.")
-    rows = session.exec(
-        select(Registration, Person)
-        .join(Person, col(Person.id) == col(Registration.person_id))
-        .where(
-            Registration.session_id == training_id,
-            Registration.state == RegistrationState.CONFIRMED.value,
-        )
-        .order_by(Person.search_key)
-    ).all()
-    content = _calendar(session, viewer, training, Phase.FINAL, now)
-    drafts = [_confirmation(training, one, who, content) for one, who in rows if who.email]
-    count = mail.queue(session, drafts, now=now)
-    if count:
-        journal.record(
-            session, viewer, at=now, domain=DOMAIN, action="confirmations préparées",
-            subject=training.title, after={"new": count},
-        )  # fmt: skip
-    without = tuple(invitations.name_of(who) for _, who in rows if not who.email)
-    return ConfirmationReport(count, without)
-
-
-def _confirmation(
-    training: TrainingSession, registration: Registration, person: Person, content: str
-) -> Draft:
-    subject, body = invitation_rules.CONFIRMATION_TEMPLATE
-    said = {
-        "title": training.title, "date": blocks.block_of(training).told(),
-        "place": f", {training.place_text}" if training.place_text else "",
-        "code": invitation_rules.code_line(registration.code),
-    }  # fmt: skip
-    return Draft(
-        key=f"inscription:{registration.id}:{training.sequence}",
-        batch=f"séance {training.id}, confirmation d’inscription",
-        recipient=person.email, recipient_name=invitations.name_of(person),
-        subject=" ".join(subject.format(**said).split()), body=body.format(**said),
-        calendar=content, calendar_method="PUBLISH" if content else "",
-    )  # fmt: skip

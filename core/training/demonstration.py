@@ -23,7 +23,7 @@ from core.people.models import (
     Structure,
 )
 from core.territories.models import Territory
-from core.training import loading
+from core.training import demonstration_after, loading
 from core.training.enums import AttendanceState, EventKind, SlotState, Source
 from core.training.follow_models import Attendance, Registration
 from core.training.models import Slot, TrainingAction, TrainingSession
@@ -73,6 +73,7 @@ def fill(session: Session, *, now: datetime, today: date) -> None:
     people = add_people(session, generator, count=180, now=now)
     _join_networks(session, people, generator)
     take_part(session, people, generator, today=today)
+    demonstration_after.fill(session, generator, now=datetime.combine(today, time(9)))
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,12 @@ CONFIRMATION_TEMPLATE = (
     "ne pouvez plus venir, prévenez-nous : la place ira à la personne suivante.\n\n"
     "Ressources & Territoires",
 )
+QUESTIONNAIRE_TEMPLATE = (
+    "Votre avis : {title}",
+    "Bonjour,\n\nVous avez participé à « {title} ». Quatre notes suffisent pour dire ce que vous "
+    "en avez pensé : {link}\n\nVotre réponse est anonyme : elle est gardée à part de votre nom."
+    "\n\nRessources & Territoires",
+)
 MOST_TYPED = 300
 
 

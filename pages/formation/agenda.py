@@ -68,4 +68,5 @@ with st.container(horizontal=True, gap="small"):
     chosen = {"reseau": network, "type": kind}
     frame.share(frame.address_of(state | agenda_panels.labels_of(chosen, networks, kinds)))
     agenda_panels.subscription(str(network), str(kind))
+    outputs.year_calendar(person, year, network=str(network), kind=str(kind))
 outputs.offer(table, LABELS, title=f"Agenda {year}", key="agenda_sortie")

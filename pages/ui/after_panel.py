@@ -7,7 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core import db, documents, fr
 from core.access import Right, Viewer, may
-from core.training import followup, followup_queries, presence, statistics
+from core.training import followup, followup_queries, notices, presence, statistics
 from core.training.queries import SessionCard
 from pages.ui import frame, outputs
 from pages.ui.read import read
@@ -133,10 +133,13 @@ def _opinions(person: Viewer, card: SessionCard, found: presence.OpinionFigures)
             f"Anonyme : rien n’est lu sous {presence.FEW_OPINIONS} réponses. Reçues : "
             f"{found.answers}."
         )
-        if st.button("Préparer les liens du questionnaire"):
-            with frame.user_errors(), db.writing("training") as session:
-                made = followup.ask_opinions(session, person, training_id=card.training.id or 0)
-            st.toast(f"{fr.plural(made, 'lien préparé', 'liens préparés')}.")
+        if st.button("Préparer les courriels du questionnaire"):
+            with frame.user_errors(), db.writing(*notices.DOMAINS) as session:
+                report = notices.prepare_questionnaires(
+                    session, person, training_id=card.training.id or 0, base_url=frame.site(),
+                    now=frame.clock(),
+                )  # fmt: skip
+            outputs.tell_prepared(report.prepared, report.without_address)
             st.rerun()
         links = read(
             followup_queries.opinion_links, viewer=person, training_id=card.training.id or 0

@@ -1,13 +1,17 @@
 """Any table as XLSX and PDF, built at the click, with what the screen says."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 import pandas as pd
 import streamlit as st
 
 from core import documents, exporting, fr
+from core.access import Viewer
 from core.instance.models import Mode
+from core.training import agenda_queries, year_page
 from pages.ui import frame
+from pages.ui.read import read
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -33,6 +37,29 @@ def offer(
             file_name=f"{stem(title)}.pdf", mime="application/pdf", on_click="ignore",
             icon=":material/picture_as_pdf:", key=f"{key}_pdf",
         )  # fmt: skip
+
+
+def year_calendar(person: Viewer, year: int, *, network: str, kind: str) -> None:
+    """Offer the whole year on one page, for the same choice of network and type."""
+
+    def page() -> bytes:
+        wanted = agenda_queries.AgendaFilter(date(year, 1, 1), date(year, 12, 31), network, kind)
+        rows = read(agenda_queries.agenda, viewer=person, wanted=wanted)
+        said = year_page.values(rows, year, subtitle=f"État au {fr.day(frame.today())}",
+                                banner=banner())  # fmt: skip
+        return documents.pdf("calendrier", said)
+
+    st.download_button(
+        "Calendrier de l’année", page, file_name=f"calendrier-{year}.pdf", mime="application/pdf",
+        on_click="ignore", icon=":material/calendar_month:", key="calendrier",
+    )  # fmt: skip
+
+
+def tell_prepared(count: int, without_address: Sequence[str]) -> None:
+    """Say how many mails wait in the outbox, and who has no address."""
+    st.toast(f"{fr.plural(count, 'courriel préparé', 'courriels préparés')}.")
+    if without_address:
+        st.toast(f"Sans adresse : {', '.join(without_address)}.", duration="long")
 
 
 def as_pdf(

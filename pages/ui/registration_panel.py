@@ -7,8 +7,8 @@ from core import db, fr
 from core.access import Viewer
 from core.people import queries as people_queries
 from core.training import (
-    campaigns,
     network_queries,
+    notices,
     registration_queries,
     registrations,
 )
@@ -17,7 +17,8 @@ from core.training.queries import SessionCard
 from pages.ui import frame, outputs
 from pages.ui.read import read
 
-LABELS = {"name": "Nom", "structure": "Structure", "state": "État", "told": "Depuis"}
+LABELS = {"name": "Nom", "structure": "Structure", "state": "État", "told": "Depuis",
+          "code": "Code personnel"}  # fmt: skip
 
 
 def show(person: Viewer, card: SessionCard) -> None:
@@ -118,12 +119,10 @@ def _confirm(person: Viewer, training_id: int) -> None:
         "lieu, code personnel pour émarger. Personne ne le reçoit deux fois.",
     ):
         return  # fmt: skip
-    with frame.user_errors(), db.writing(*campaigns.DOMAINS) as session:
-        report = campaigns.prepare_confirmations(session, person, training_id=training_id,
-                                                 now=frame.clock())  # fmt: skip
-    st.toast(f"{fr.plural(report.prepared, 'courriel préparé', 'courriels préparés')}.")
-    if report.without_address:
-        st.toast(f"Sans adresse : {', '.join(report.without_address)}.", duration="long")
+    with frame.user_errors(), db.writing(*notices.DOMAINS) as session:
+        report = notices.prepare_confirmations(session, person, training_id=training_id,
+                                               now=frame.clock())  # fmt: skip
+    outputs.tell_prepared(report.prepared, report.without_address)
 
 
 def _advice(seats: registration_queries.SeatsView) -> None:

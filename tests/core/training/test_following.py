@@ -9,11 +9,13 @@ from sqlmodel import select
 
 from core import db
 from core.errors import DomainError
+from core.mail.models import MailMessage
 from core.people.models import Consent
 from core.training import (
     attendance,
     bpf,
     followup,
+    notices,
     registrations,
     statistics,
     waiting,
@@ -294,6 +296,26 @@ def test_opinions_are_anonymous_given_once_and_silent_under_five() -> None:
         assert "registration" not in " ".join(Opinion.model_fields)
         found = statistics.opinion_figures(session, training)
     assert (found.answers, found.mean, found.response.value) == (1, None, 0.5)
+
+
+def test_the_questionnaire_is_sent_once_and_not_to_who_has_answered() -> None:
+    training, _people, _slots = attended()
+
+    def prepared() -> int:
+        with db.writing(*notices.DOMAINS) as session:
+            return notices.prepare_questionnaires(
+                session, STAFF, training_id=training, base_url="https://exemple.invalid", now=NOW
+            ).prepared
+
+    assert (prepared(), prepared()) == (2, 0)
+    with db.writing("training") as session:
+        messages = session.exec(select(MailMessage)).all()
+        tickets = session.exec(select(OpinionTicket.token)).all()
+        assert all(any(f"/avis?q={one}" in message.body for message in messages) for one in tickets)
+        for token in tickets:
+            followup.give_opinion(session, token=token, marks=dict.fromkeys(followup.TARGETS, 4))
+    with pytest.raises(DomainError, match="Personne à interroger"):
+        prepared()
 
 
 def test_figures_of_a_session_and_of_a_year_agree() -> None:

@@ -7,7 +7,7 @@ from core import db
 from core.errors import DomainError
 from core.mail.models import MailMessage
 from core.people.models import Person
-from core.training import answers, campaigns, invitation_queries, invitation_rules, invitations
+from core.training import answers, invitation_queries, invitation_rules, invitations, notices
 from core.training.enums import Answer
 from core.training.follow_models import Invitation, InvitationAnswer, Registration
 from tests.core.training.inviting import CENTRE, FINAL, SAVE, invite, prepare, ready
@@ -133,11 +133,11 @@ def test_confirmations_carry_the_personal_code_and_leave_once() -> None:
         mute.email = ""
         session.add(mute)
 
-    def confirm() -> campaigns.ConfirmationReport:
-        with db.writing(*campaigns.DOMAINS) as session:
-            return campaigns.prepare_confirmations(session, STAFF, training_id=training, now=NOW)
+    def confirm() -> notices.NoticeReport:
+        with db.writing(*notices.DOMAINS) as session:
+            return notices.prepare_confirmations(session, STAFF, training_id=training, now=NOW)
 
-    assert confirm() == campaigns.ConfirmationReport(1, ("Jo Nom01",))
+    assert confirm() == notices.NoticeReport(1, ("Jo Nom01",))
     assert confirm().prepared == 0
     with db.reading() as session:
         message = session.exec(select(MailMessage)).one()
@@ -164,5 +164,5 @@ def test_the_final_invitation_carries_the_code_of_who_has_a_seat() -> None:
 @pytest.mark.usefixtures("store")
 def test_a_tentative_session_confirms_nobody() -> None:
     training = make_session(date_text="20/06/2011")
-    with db.writing(*campaigns.DOMAINS) as session, pytest.raises(DomainError, match="Confirmez"):
-        campaigns.prepare_confirmations(session, STAFF, training_id=training, now=NOW)
+    with db.writing(*notices.DOMAINS) as session, pytest.raises(DomainError, match="Confirmez"):
+        notices.prepare_confirmations(session, STAFF, training_id=training, now=NOW)

@@ -2,6 +2,7 @@
 
 import contextlib
 import importlib
+import importlib.util
 import os
 import shutil
 import socket
@@ -33,42 +34,56 @@ CHANGES = 12
 
 def measured(folder: Path, echo: Callable[[str], None]) -> list[Row]:
     """Start the application on a store of its own, use its map, and return a row a budget."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    try:
-        driver = importlib.import_module("playwright.sync_api")
-    except ImportError:
-        return _unmeasured("installez les paquets de .ci/requirements-dev.txt")
-    if chromium is None:
-        return _unmeasured("installez Chromium (paquet Debian chromium)")
+    if lack := lacking():
+        return [(name, budget, None, unit, lack) for name, budget, unit in BUDGETS]
     echo("Ouverture de l’application…")
     start = time.perf_counter()
-    with _application(folder) as (base, process), driver.sync_playwright() as tool:
-        context = tool.chromium.launch_persistent_context(
-            str(folder / "profil"), executable_path=chromium, args=ARGUMENTS, headless=True,
-            locale="fr-FR", viewport={"width": 1280, "height": 900},
-        )  # fmt: skip
+    url = f"sqlite:///{folder / 'demo.db'}"
+    with application(url) as (base, process), browser(folder) as context:
         page = context.pages[0]
         page.goto(base)
         page.get_by_text("Aller plus loin").wait_for(timeout=120_000)
         opened = time.perf_counter() - start
         values = [opened, *_map_values(context, page, base, process)]
-        context.close()
     return [
         (name, budget, value, unit, "")
         for (name, budget, unit), value in zip(BUDGETS, values, strict=True)
     ]
 
 
-def _unmeasured(why: str) -> list[Row]:
-    return [(name, budget, None, unit, why) for name, budget, unit in BUDGETS]
+def lacking() -> str:
+    """Say what this machine lacks to measure pages; empty where it can."""
+    if importlib.util.find_spec("playwright") is None:
+        return "installez les paquets de .ci/requirements-dev.txt"
+    if _chromium() is None:
+        return "installez Chromium (paquet Debian chromium)"
+    return ""
+
+
+def _chromium() -> str | None:
+    return shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 @contextlib.contextmanager
-def _application(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def browser(folder: Path) -> Iterator[Any]:
+    """Open Chromium with a profile of its own; give its context."""
+    driver = importlib.import_module("playwright.sync_api")
+    with driver.sync_playwright() as tool:
+        context = tool.chromium.launch_persistent_context(
+            str(folder / "profil"), executable_path=_chromium(), args=ARGUMENTS, headless=True,
+            locale="fr-FR", viewport={"width": 1280, "height": 900},
+        )  # fmt: skip
+        yield context
+        context.close()
+
+
+@contextlib.contextmanager
+def application(url: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Run the application on a store, on a free port; give its address and its process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = os.environ | {"RT_DATABASE_URL": f"sqlite:///{folder / 'demo.db'}"}
+    environment = os.environ | {"RT_DATABASE_URL": url}
     environment.pop("RT_DEMO", None)
     command = [
         sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true",
@@ -110,12 +125,12 @@ def _map_values(
     frame.evaluate("window.kept = true")
     for _ in range(CHANGES):
         counter.octets = 0
-        cpu = _cpu_seconds(process.pid)
+        cpu = cpu_seconds(process.pid)
         waits.append(_repaint(page, frame))
         page.wait_for_timeout(400)
         page.wait_for_selector(SETTLED, timeout=60_000)
         sizes.append(counter.octets / 1000)
-        spent.append(1000 * (_cpu_seconds(process.pid) - cpu))
+        spent.append(1000 * (cpu_seconds(process.pid) - cpu))
     lost = 0.0 if frame.evaluate("window.kept === true") else 1.0
     return [
         statistics.median(sizes), weight / 1000, float(len(second)), statistics.median(waits),
@@ -158,7 +173,7 @@ def _repaint(page: Any, frame: Any) -> float:
     return time.perf_counter() - start
 
 
-def _cpu_seconds(pid: int) -> float:
+def cpu_seconds(pid: int) -> float:
     """Return the processor time that a process has used (Linux)."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -34,6 +34,7 @@ from core.training.operations import SessionDraft
 
 Row = tuple[str, float, float | None, str, str]
 YEARS, PEOPLE, GRID_PEOPLE = 10, 20_000, 60
+GRID_TITLE = "Grille"
 NOW = datetime(2011, 6, 15, 12, tzinfo=UTC)
 MONTH = agenda_queries.AgendaFilter(date(2011, 6, 1), date(2011, 6, 30))
 
@@ -81,8 +82,19 @@ def fill(session: Session) -> demonstration.Invented:
     return people
 
 
+def grid_session(url: str) -> int:
+    """Return the id of the session of the grid."""
+    with db.reading(url) as session:
+        return (
+            session.exec(
+                select(TrainingSession.id).where(TrainingSession.title == GRID_TITLE)
+            ).one()
+            or 0
+        )
+
+
 def _grid_session(session: Session, people: list[int]) -> int:
-    draft = SessionDraft(title="Grille", date_text="8 et 9 juin 2011", place_text="Toulouse")
+    draft = SessionDraft(title=GRID_TITLE, date_text="8 et 9 juin 2011", place_text="Toulouse")
     training = operations.create_session(session, COMMAND_LINE, draft, now=NOW)
     moment = datetime.fromisoformat("2011-05-01T09:00")
     session.add_all(

@@ -45,7 +45,8 @@ class Seats:
         if self.capacity is None:
             return fr.plural(self.taken, "inscrit confirmé", "inscrits confirmés")
         queue = f", {self.waiting} en liste d’attente" if self.waiting else ""
-        return f"{self.taken} places prises sur {self.capacity}{queue}"
+        taken = fr.plural(self.taken, "place prise", "places prises")
+        return f"{taken} sur {self.capacity}{queue}"
 
 
 def seats(requests: Sequence[Request], capacity: int | None, *, now: datetime) -> Seats:

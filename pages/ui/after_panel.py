@@ -160,7 +160,7 @@ def _file(person: Viewer, card: SessionCard) -> None:
                 version = followup.make_participant_file(
                     session, person, training_id=training_id, now=frame.clock()
                 )
-            st.toast(f"Dossier, version {version}.")
+            frame.tell(f"Dossier, version {version}.")
             st.rerun()
         last = read(followup_queries.last_file, viewer=person, training_id=training_id)
         if last is not None:

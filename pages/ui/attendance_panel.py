@@ -62,9 +62,9 @@ def _sheet(
             )
             code = sheet.code
         content = sheet_pdf(card, day, code, slots, confirmed)
-        st.session_state["feuille"] = (code, content)
-    if "feuille" in st.session_state:
-        code, content = st.session_state["feuille"]
+        st.session_state["feuille"] = (card.training.id, code, content)
+    training_id, code, content = st.session_state.get("feuille", (None, "", b""))
+    if training_id == card.training.id:
         st.download_button(
             f"Télécharger la feuille {code} (PDF)", content, mime="application/pdf",
             file_name=f"emargement-{code}.pdf", on_click="ignore", type="primary",
@@ -110,7 +110,7 @@ def _by_exception(person: Viewer, past: list[SlotView], confirmed: pd.DataFrame)
                 session, person, slot_id=slot_id, absents=absents, excused=excused,
                 now=frame.clock(),
             )  # fmt: skip
-        st.toast(f"{fr.plural(count, 'présence saisie', 'présences saisies')}.")
+        frame.tell(f"{fr.plural(count, 'présence saisie', 'présences saisies')}.")
         st.rerun()
 
 

@@ -20,6 +20,8 @@ from pages.ui.read import read
 
 MARKDOWN = re.compile(r"([\\`*_\[\]~$])")
 ROLE_KEY = "role"
+TOLD_KEY = "told"
+LONG_SENTENCE = 60
 DEMO_ROLES = (Role.ELU, Role.ANALYST, Role.STAFF, Role.ADMIN, Role.PUBLIC)
 
 
@@ -86,7 +88,14 @@ def header(title: str, *, right: Right) -> Viewer:
     person = guard(right)
     banner()
     st.subheader(title, anchor=False)
+    for sentence in st.session_state.pop(TOLD_KEY, ()):
+        st.toast(sentence, duration="long" if len(sentence) > LONG_SENTENCE else "short")
     return person
+
+
+def tell(*sentences: str) -> None:
+    """Say what was done once the page has been drawn again: a message is not lost in a rerun."""
+    st.session_state.setdefault(TOLD_KEY, []).extend(sentences)
 
 
 def plain(text: str) -> str:

@@ -5,7 +5,7 @@ import streamlit as st
 
 from core import db, fr
 from core.access import Viewer
-from core.training import answers, campaigns, invitation_queries, invitations
+from core.training import answers, campaigns, invitation_queries, invitations, presence
 from core.training.enums import Answer, Phase
 from core.training.queries import SessionCard
 from pages.ui import after_panel, frame, invite_form, outputs
@@ -28,13 +28,17 @@ def show(person: Viewer, card: SessionCard) -> None:
         return
     rates = read(invitation_queries.response_rates, viewer=person, training_id=training_id)
     st.markdown(
-        " · ".join(f"{phase.label.capitalize()} : {after_panel.rate(ratio)} de réponses"
+        " · ".join(f"{phase.label.capitalize()} : {_responses(ratio)}"
                    for phase, ratio in rates.items())
     )  # fmt: skip
     frame.table(table, LABELS, key="cockpit")
     _campaign(person, card, sorted(set(table["own_sender"])))
     _one(person, table)
     outputs.offer(table, LABELS, title=f"Invitations {card.training.title}", key="cockpit_sortie")
+
+
+def _responses(ratio: presence.Ratio) -> str:
+    return f"{after_panel.rate(ratio)} de réponses" if ratio.denominator else "rien d’envoyé"
 
 
 def _campaign(person: Viewer, card: SessionCard, senders: list[str]) -> None:
@@ -55,7 +59,7 @@ def _campaign(person: Viewer, card: SessionCard, senders: list[str]) -> None:
                 sender=sender, base_url=frame.site(), include_refusals=refusals, is_direct=direct,
                 now=frame.clock(),
             )  # fmt: skip
-        st.toast(f"{fr.plural(count, 'courriel préparé', 'courriels préparés')}.")
+        frame.tell(f"{fr.plural(count, 'courriel préparé', 'courriels préparés')}.")
         st.rerun()
 
 
@@ -87,5 +91,5 @@ def _one(person: Viewer, table: pd.DataFrame) -> None:
         else:
             told = invitations.correct_address(session, person, invitation_id=chosen,
                                                email=email or "", now=frame.clock())  # fmt: skip
-    st.toast(told)
+    frame.tell(told)
     st.rerun()

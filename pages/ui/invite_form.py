@@ -75,8 +75,8 @@ def _found(person: Viewer, label: str, key: str) -> dict[int, str]:
 
 
 def _tell(report: invitations.InviteReport) -> None:
-    st.toast(f"{fr.plural(report.added, 'personne ajoutée', 'personnes ajoutées')}.")
+    frame.tell(f"{fr.plural(report.added, 'personne ajoutée', 'personnes ajoutées')}.")
     if report.already:
-        st.toast(f"Déjà invitées : {', '.join(report.already)}.", duration="long")
+        frame.tell(f"Déjà invitées : {', '.join(report.already)}.")
     if report.without_address:
-        st.toast(f"Sans adresse : {', '.join(report.without_address)}.", duration="long")
+        frame.tell(f"Sans adresse : {', '.join(report.without_address)}.")

@@ -57,9 +57,9 @@ def year_calendar(person: Viewer, year: int, *, network: str, kind: str) -> None
 
 def tell_prepared(count: int, without_address: Sequence[str]) -> None:
     """Say how many mails wait in the outbox, and who has no address."""
-    st.toast(f"{fr.plural(count, 'courriel préparé', 'courriels préparés')}.")
+    frame.tell(f"{fr.plural(count, 'courriel préparé', 'courriels préparés')}.")
     if without_address:
-        st.toast(f"Sans adresse : {', '.join(without_address)}.", duration="long")
+        frame.tell(f"Sans adresse : {', '.join(without_address)}.")
 
 
 def as_pdf(

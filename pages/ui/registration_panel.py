@@ -47,7 +47,7 @@ def show(person: Viewer, card: SessionCard) -> None:
         if st.button("Proposer la place libre au premier", disabled=seats.free == 0):
             with frame.user_errors(), db.writing("training") as session:
                 told = registrations.offer_next(session, person, training_id=training_id, now=now)
-            st.toast(told)
+            frame.tell(told)
             st.rerun()
     _change(person, table)
     _confirm(person, training_id)
@@ -84,7 +84,7 @@ def _add(person: Viewer, card: SessionCard) -> None:
                 session, person, training_id=card.training.id or 0, person_id=chosen,
                 network_id=network, is_priority=priority, may_wait=may_wait, now=frame.clock(),
             )  # fmt: skip
-        st.toast(f"{names[chosen]} : {state.label}.")
+        frame.tell(f"{names[chosen]} : {state.label}.")
         st.rerun()
 
 
@@ -123,6 +123,7 @@ def _confirm(person: Viewer, training_id: int) -> None:
         report = notices.prepare_confirmations(session, person, training_id=training_id,
                                                now=frame.clock())  # fmt: skip
     outputs.tell_prepared(report.prepared, report.without_address)
+    st.rerun()
 
 
 def _advice(seats: registration_queries.SeatsView) -> None:

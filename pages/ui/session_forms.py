@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import streamlit as st
 
-from core import db
+from core import db, fr
 from core.access import Viewer
 from core.training import date_texts, network_queries, operations, scheduling
 from core.training.enums import (
@@ -43,6 +43,7 @@ def creation(person: Viewer) -> None:
     with frame.user_errors(), db.writing("training") as session:
         created = operations.create_session(session, person, draft, now=frame.clock())
     st.query_params["seance"] = str(created)
+    frame.tell("Séance créée : placez ses jours, onglet « Modifier ».")
     st.rerun()
 
 
@@ -50,7 +51,7 @@ def try_parse(text: str) -> None:
     """Say at once how a date was read, or that it was not."""
     block = date_texts.parse(text, year=frame.today().year)
     if block.precision.value == "non_reconnu":
-        st.toast(f"« {text} » n’est pas reconnu : gardé tel quel, à préciser.", icon="📌")
+        frame.tell(f"« {text} » n’est pas reconnu : gardé tel quel, à préciser.")
 
 
 def _fields(person: Viewer, card: SessionCard | None) -> SessionDraft:
@@ -146,7 +147,7 @@ def change(person: Viewer, card: SessionCard) -> None:
             session, person, draft, training_id=training_id, version=card.training.version,
             reason=reason or "", now=frame.clock(),
         )  # fmt: skip
-    st.toast("Séance enregistrée.")
+    frame.tell("Séance enregistrée.")
     st.rerun()
 
 
@@ -171,6 +172,7 @@ def _days(person: Viewer, card: SessionCard) -> None:
                 session, person, training_id=training_id, day=day, halves=halves,
                 is_forced=forced, now=frame.clock(),
             )  # fmt: skip
+        frame.tell(f"{fr.day(day).capitalize()} : placé.")
         st.rerun()
     if card.slots:
         _slot_form(person, card)
@@ -220,4 +222,5 @@ def _states(person: Viewer, card: SessionCard) -> None:
                 session, person, training_id=training_id, to=to, reason=reason or "",
                 today=frame.today(), now=frame.clock(),
             )  # fmt: skip
+        frame.tell(f"La séance est {to.label}.")
         st.rerun()

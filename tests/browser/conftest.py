@@ -62,6 +62,14 @@ def site(copied: Callable[[], Path]) -> Iterator[str]:
 
 
 @pytest.fixture
+def fresh_site(copied: Callable[[], Path]) -> Iterator[str]:
+    """The address of a server of one's own: what a test writes, no other one reads."""
+    path = copied()
+    with served(f"sqlite:///{path}", path.with_suffix(".log")) as base:
+        yield base
+
+
+@pytest.fixture
 def new_reader(chromium: "Browser") -> Iterator[NewReader]:
     """Readers with nothing in common; none may have asked for an outside address."""
     readers: list[Reader] = []

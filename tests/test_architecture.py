@@ -39,6 +39,8 @@ SQL_MODULES = {
     "core/training/followup_queries.py", "core/training/statistics.py",
     "core/training/operations.py", "core/training/scheduling.py",
     "core/training/registrations.py", "core/training/attendance.py", "core/training/followup.py",
+    "core/training/signing.py", "core/training/walk_ins.py", "core/training/certificates.py",
+    "core/training/opinions.py",
     "core/training/loading.py", "core/training/demonstration.py",
     "core/training/demonstration_after.py", "core/training/calendar.py",
     "core/training/invitations.py", "core/training/invitation_queries.py",

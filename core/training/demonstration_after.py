@@ -12,7 +12,12 @@ from sqlmodel import Session, col, select
 from core.access import COMMAND_LINE
 from core.db import table_of
 from core.people import queries as people_queries
-from core.training import answers, campaigns, followup, invitations
+from core.training import (
+    answers,
+    campaigns,
+    invitations,
+    opinions,
+)
 from core.training.enums import Answer, Phase, SessionState
 from core.training.follow_models import Attendance, Invitation, OpinionTicket, Registration
 from core.training.models import SessionNetwork, TrainingSession
@@ -28,7 +33,7 @@ REMARKS = ("Des cas concrets, merci.", "Prévoir plus de temps d’échange.", "
 def fill(session: Session, generator: np.random.Generator, *, now: datetime) -> None:
     """Let participants of past sessions say what they thought; invite to the next network days."""
     for training_id in _past_sessions(session, now.date()):
-        followup.ask_opinions(session, COMMAND_LINE, training_id=training_id)
+        opinions.ask_opinions(session, COMMAND_LINE, training_id=training_id)
     _give_opinions(session, generator)
     for training in _next_network_days(session, now.date()):
         _invite(session, training, generator, now=now)
@@ -57,9 +62,9 @@ def _give_opinions(session: Session, generator: np.random.Generator) -> None:
     for token in list(tickets):
         if generator.random() > RESPONSE_RATE:
             continue
-        marks = {target: 1 + int(generator.choice(5, p=MARK_ODDS)) for target in followup.TARGETS}
+        marks = {target: 1 + int(generator.choice(5, p=MARK_ODDS)) for target in opinions.TARGETS}
         remark = REMARKS[int(generator.integers(len(REMARKS)))]
-        followup.give_opinion(session, token=token, marks=marks, text=remark)
+        opinions.give_opinion(session, token=token, marks=marks, text=remark)
 
 
 def _next_network_days(session: Session, today: date) -> list[TrainingSession]:

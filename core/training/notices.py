@@ -14,9 +14,9 @@ from core.people.models import Person
 from core.training import (
     blocks,
     campaigns,
-    followup,
     invitation_rules,
     invitations,
+    opinions,
     scheduling,
 )
 from core.training.enums import Phase, RegistrationState, SessionState
@@ -94,7 +94,7 @@ def prepare_questionnaires(
     """
     access.require(viewer, Right.SEND_MAIL)
     training = scheduling.training_of(session, training_id)
-    followup.ask_opinions(session, viewer, training_id=training_id)
+    opinions.ask_opinions(session, viewer, training_id=training_id)
     rows = session.exec(
         select(OpinionTicket, Person)
         .join(Registration, col(Registration.id) == col(OpinionTicket.registration_id))

@@ -4,7 +4,9 @@ import streamlit as st
 
 from core import db
 from core.access import Right
-from core.training import attendance
+from core.training import (
+    signing,
+)
 from pages.ui import frame
 
 frame.header("Émarger", right=Right.READ_ACTIVITY)
@@ -17,5 +19,5 @@ with st.form("emarger"):
     submitted = st.form_submit_button("Signer ma présence", type="primary", width="stretch")
 if submitted:
     with frame.user_errors(), db.writing("training") as session:
-        told = attendance.sign_in(session, token=token, code=code or "", now=frame.clock())
+        told = signing.sign_in(session, token=token, code=code or "", now=frame.clock())
     st.success(told)

@@ -7,7 +7,14 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core import db, documents, fr
 from core.access import Right, Viewer, may
-from core.training import followup, followup_queries, notices, presence, statistics
+from core.training import (
+    certificates,
+    followup,
+    followup_queries,
+    notices,
+    presence,
+    statistics,
+)
 from core.training.queries import SessionCard
 from pages.ui import frame, outputs
 from pages.ui.read import read
@@ -98,7 +105,7 @@ def _certificates(person: Viewer, card: SessionCard) -> None:
     with st.expander(f"Attestations : {len(table)}"):
         if st.button("Délivrer les attestations"):
             with frame.user_errors(), db.writing("training") as session:
-                followup.issue_certificates(
+                certificates.issue_certificates(
                     session, person, training_id=training_id, now=frame.clock()
                 )
             st.rerun()

@@ -12,7 +12,9 @@ from core.training import (
     attendance,
     attendance_queries,
     registration_queries,
+    signing,
     statistics,
+    walk_ins,
 )
 from core.training.enums import AttendanceState, Situation, SlotState
 from core.training.queries import SessionCard, SlotView
@@ -57,7 +59,7 @@ def _sheet(
         made = st.button("Préparer la feuille", icon=":material/print:")
     if made:
         with frame.user_errors(), db.writing("training") as session:
-            sheet = attendance.print_sheet(
+            sheet = signing.print_sheet(
                 session, person, training_id=card.training.id or 0, day=day, now=frame.clock()
             )
             code = sheet.code
@@ -179,7 +181,7 @@ def _walk_ins(person: Viewer, card: SessionCard, past: list[SlotView]) -> None:
             added = st.form_submit_button("Noter cette personne")
         if added:
             with frame.user_errors(), db.writing("training") as session:
-                attendance.add_walk_in(session, person, slot_id=slot_id, name=name or "",
+                walk_ins.add_walk_in(session, person, slot_id=slot_id, name=name or "",
                                        structure=structure or "")  # fmt: skip
             st.rerun()
         waiting = [row for row in found if row.registration_id is None]
@@ -201,7 +203,7 @@ def _attach(person: Viewer, waiting: list[attendance_queries.WalkInRow]) -> None
     who = st.selectbox("Personne", list(people), format_func=people.__getitem__)
     if st.button("C’est cette personne"):
         with frame.user_errors(), db.writing("training") as session:
-            attendance.attach_walk_in(session, person, walk_in_id=chosen, person_id=who,
+            walk_ins.attach_walk_in(session, person, walk_in_id=chosen, person_id=who,
                                       now=frame.clock())  # fmt: skip
         st.rerun()
 
@@ -216,7 +218,7 @@ def _phone(person: Viewer, slots: list[SlotView]) -> None:
             opened = st.button("Ouvrir l’émargement")
         if opened:
             with frame.user_errors(), db.writing("training") as session:
-                token = attendance.open_window(session, person, slot_id=slot_id,
+                token = signing.open_window(session, person, slot_id=slot_id,
                                                minutes=int(minutes), now=frame.clock())  # fmt: skip
             st.session_state["qr"] = (slot_id, f"{frame.site()}/emarger?s={token}")
         slot_shown, address = st.session_state.get("qr", (None, ""))
@@ -243,6 +245,6 @@ def _scan(person: Viewer, card: SessionCard) -> None:
             st.error("Choisissez le fichier du scan.")
         elif submitted and file is not None:
             with frame.user_errors(), db.writing("training") as session:
-                attendance.attach_scan(session, person, code=code or "", name=file.name,
+                signing.attach_scan(session, person, code=code or "", name=file.name,
                                        content=file.getvalue(), now=frame.clock())  # fmt: skip
             st.rerun()

@@ -14,11 +14,15 @@ from core.people.models import Consent
 from core.training import (
     attendance,
     bpf,
+    certificates,
     followup,
     notices,
+    opinions,
     registrations,
+    signing,
     statistics,
     waiting,
+    walk_ins,
 )
 from core.training.enums import AttendanceState, RegistrationState, Situation
 from core.training.follow_models import (
@@ -203,11 +207,11 @@ def test_a_walk_in_is_attached_to_a_person_once() -> None:
     training, people, slots = held_session()
     newcomer = make_people(1)[0]
     with db.writing("training") as session:
-        walk_in = attendance.add_walk_in(session, STAFF, slot_id=slots[2], name=" Zoé ",
+        walk_in = walk_ins.add_walk_in(session, STAFF, slot_id=slots[2], name=" Zoé ",
                                          structure="")  # fmt: skip
-        attendance.attach_walk_in(session, STAFF, walk_in_id=walk_in, person_id=newcomer, now=NOW)
+        walk_ins.attach_walk_in(session, STAFF, walk_in_id=walk_in, person_id=newcomer, now=NOW)
         with pytest.raises(DomainError, match="déjà rattaché"):
-            attendance.attach_walk_in(session, STAFF, walk_in_id=walk_in, person_id=newcomer,
+            walk_ins.attach_walk_in(session, STAFF, walk_in_id=walk_in, person_id=newcomer,
                                       now=NOW)  # fmt: skip
     with db.reading() as session:
         found = statistics.situations(session, STAFF, training_id=training)
@@ -220,7 +224,7 @@ def test_a_walk_in_is_attached_to_a_person_once() -> None:
 def test_signing_in_by_phone_wants_the_room_the_moment_and_ones_own_code() -> None:
     _training, people, slots = held_session()
     with db.writing("training") as session:
-        token = attendance.open_window(session, STAFF, slot_id=slots[0], minutes=30, now=NOW)
+        token = signing.open_window(session, STAFF, slot_id=slots[0], minutes=30, now=NOW)
         code = session.get_one(Registration, people[0]).code
         later = NOW + timedelta(minutes=31)
         for wrong, sentence in (
@@ -229,11 +233,11 @@ def test_signing_in_by_phone_wants_the_room_the_moment_and_ones_own_code() -> No
             ({"token": token, "code": code, "now": later}, "est fermé"),
         ):
             with pytest.raises(DomainError, match=sentence):
-                attendance.sign_in(session, **wrong)  # type: ignore[arg-type]  # as written above
-        assert attendance.sign_in(session, token=token, code=code.lower(), now=NOW) == (
+                signing.sign_in(session, **wrong)  # type: ignore[arg-type]  # as written above
+        assert signing.sign_in(session, token=token, code=code.lower(), now=NOW) == (
             "Merci Jo, votre présence est enregistrée."
         )
-        attendance.sign_in(session, token=token, code=code, now=NOW)
+        signing.sign_in(session, token=token, code=code, now=NOW)
         row = session.get_one(Attendance, (people[0], slots[0]))
     assert (row.state, row.source) == ("present", "qr")
 
@@ -241,17 +245,17 @@ def test_signing_in_by_phone_wants_the_room_the_moment_and_ones_own_code() -> No
 def test_a_signed_sheet_is_attached_once_with_its_hash() -> None:
     training, _people, _slots = held_session()
     with db.writing("training") as session:
-        sheet = attendance.print_sheet(session, STAFF, training_id=training,
+        sheet = signing.print_sheet(session, STAFF, training_id=training,
                                        day=date(2011, 3, 1), now=NOW)  # fmt: skip
         scan = {"code": sheet.code.lower(), "name": "a.pdf", "now": NOW}
         with pytest.raises(DomainError, match="un PDF, un JPEG ou un PNG"):
-            attendance.attach_scan(session, STAFF, content=b"PK", **scan)  # type: ignore[arg-type]  # as above
-        digest = attendance.attach_scan(session, STAFF, content=b"%PDF-1.7", **scan)  # type: ignore[arg-type]  # as above
+            signing.attach_scan(session, STAFF, content=b"PK", **scan)  # type: ignore[arg-type]  # as above
+        digest = signing.attach_scan(session, STAFF, content=b"%PDF-1.7", **scan)  # type: ignore[arg-type]  # as above
         assert len(digest) == 64
         with pytest.raises(DomainError, match="fait foi"):
-            attendance.attach_scan(session, STAFF, content=b"%PDF-1.7", **scan)  # type: ignore[arg-type]  # as above
+            signing.attach_scan(session, STAFF, content=b"%PDF-1.7", **scan)  # type: ignore[arg-type]  # as above
         with pytest.raises(DomainError, match="Aucune feuille"):
-            attendance.attach_scan(session, STAFF, content=b"%PDF", code="X", name="a", now=NOW)
+            signing.attach_scan(session, STAFF, content=b"%PDF", code="X", name="a", now=NOW)
 
 
 def attended() -> tuple[int, list[int], list[int]]:
@@ -265,15 +269,15 @@ def attended() -> tuple[int, list[int], list[int]]:
 def test_certificates_are_numbered_without_gap_and_renewed_when_attendance_changes() -> None:
     training, people, slots = attended()
     with db.writing("training") as session:
-        made = followup.issue_certificates(session, STAFF, training_id=training, now=NOW)
+        made = certificates.issue_certificates(session, STAFF, training_id=training, now=NOW)
         numbers = [session.get_one(Certificate, one).number for one in made]
         with pytest.raises(DomainError, match="Aucune attestation nouvelle"):
-            followup.issue_certificates(session, STAFF, training_id=training, now=NOW)
+            certificates.issue_certificates(session, STAFF, training_id=training, now=NOW)
     assert numbers == ["2011-0001", "2011-0002"]
     save(training, {(people[0], slots[0]): AttendanceState.EXCUSED,
                     (people[2], slots[0]): AttendanceState.PRESENT})  # fmt: skip
     with db.writing("training") as session:
-        made = followup.issue_certificates(session, STAFF, training_id=training, now=NOW)
+        made = certificates.issue_certificates(session, STAFF, training_id=training, now=NOW)
         again = [session.get_one(Certificate, one) for one in made]
     assert [(one.number, one.minutes) for one in again] == [
         ("2011-0001/2", 630),
@@ -283,16 +287,16 @@ def test_certificates_are_numbered_without_gap_and_renewed_when_attendance_chang
 
 def test_opinions_are_anonymous_given_once_and_silent_under_five() -> None:
     training, _people, _slots = attended()
-    marks = dict.fromkeys(followup.TARGETS, 5)
+    marks = dict.fromkeys(opinions.TARGETS, 5)
     with db.writing("training") as session:
-        assert followup.ask_opinions(session, STAFF, training_id=training) == 2
-        assert followup.ask_opinions(session, STAFF, training_id=training) == 0
+        assert opinions.ask_opinions(session, STAFF, training_id=training) == 2
+        assert opinions.ask_opinions(session, STAFF, training_id=training) == 0
         token = session.exec(select(OpinionTicket.token)).first() or ""
         with pytest.raises(DomainError, match="de 1 à 5"):
-            followup.give_opinion(session, token=token, marks={"global": 6})
-        followup.give_opinion(session, token=token, marks=marks)
+            opinions.give_opinion(session, token=token, marks={"global": 6})
+        opinions.give_opinion(session, token=token, marks=marks)
         with pytest.raises(DomainError, match="déjà répondu"):
-            followup.give_opinion(session, token=token, marks=marks)
+            opinions.give_opinion(session, token=token, marks=marks)
         assert "registration" not in " ".join(Opinion.model_fields)
         found = statistics.opinion_figures(session, training)
     assert (found.answers, found.mean, found.response.value) == (1, None, 0.5)
@@ -313,7 +317,7 @@ def test_the_questionnaire_is_sent_once_and_not_to_who_has_answered() -> None:
         tickets = session.exec(select(OpinionTicket.token)).all()
         assert all(any(f"/avis?q={one}" in message.body for message in messages) for one in tickets)
         for token in tickets:
-            followup.give_opinion(session, token=token, marks=dict.fromkeys(followup.TARGETS, 4))
+            opinions.give_opinion(session, token=token, marks=dict.fromkeys(opinions.TARGETS, 4))
     with pytest.raises(DomainError, match="Personne à interroger"):
         prepared()
 

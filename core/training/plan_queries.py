@@ -18,30 +18,35 @@ def plan(session: Session, viewer: Viewer, *, year: int) -> pd.DataFrame:
     """One row an event of the plan: what was meant, and what its session has become.
 
     Columns: code, section, title, kind, network, theme, line, date, place, planned (half-days),
-    most, placed, held (half-days), state, session_id, counts_regional.
+    most, placed, held (half-days), state, latest (day), session_id, counts_regional.
     """
     require(viewer, Right.READ_ACTIVITY)
     events = session.exec(
         select(PlanEvent).where(PlanEvent.year == year).order_by(PlanEvent.code)
     ).all()
     placed = _half_days(session)
-    states = dict(session.exec(select(col(TrainingSession.id), col(TrainingSession.state))).all())
+    columns_of = (TrainingSession.id, TrainingSession.state, TrainingSession.latest)
+    found = {
+        row.id: row
+        for row in session.connection().execute(sa.select(*(col(one) for one in columns_of)))
+    }
     rows = []
     for event in events:
         counted = placed.get(event.session_id or 0, (0, 0))
+        made = found.get(event.session_id)
         rows.append(
             (
                 event.code, event.section, event.title, EventKind(event.kind).label,
                 event.network_code, event.theme, event.source_line,
                 blocks.block_of(event).told(), event.place_text, event.half_days_planned,
                 event.half_days_most, counted[0], counted[1],
-                SessionState(states.get(event.session_id, event.state)).label,
-                event.session_id, event.counts_regional,
+                SessionState(made.state if made else event.state).label,
+                made.latest if made else event.latest, event.session_id, event.counts_regional,
             )
         )  # fmt: skip
     columns = [
         "code", "section", "title", "kind", "network", "theme", "line", "date", "place",
-        "planned", "most", "placed", "held", "state", "session_id", "counts_regional",
+        "planned", "most", "placed", "held", "state", "latest", "session_id", "counts_regional",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 

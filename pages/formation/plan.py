@@ -15,7 +15,8 @@ from pages.ui.read import read
 LABELS = {
     "code": "N°", "title": "Intitulé", "kind": "Type", "date": "Date écrite",
     "planned_days": "Jours prévus",
-    "placed_days": "Placés", "held_days": "Tenus", "left_days": "Reste", "state": "État",
+    "placed_days": "Placés", "held_days": "Tenus", "left_days": "Reste", "done": "Réalisé",
+    "state": "État",
 }  # fmt: skip
 
 person = frame.header("Plan de l’année", right=Right.READ_ACTIVITY)
@@ -26,7 +27,7 @@ if plan.empty:
 sections = {"Toutes": ""} | {name: name for name in dict.fromkeys(plan["section"])}
 section = choices.pick("Partie du plan", sections, "partie")
 kept = plan[plan["section"] == section] if section else plan
-days = plan_table.in_days(kept)
+days = plan_table.in_days(kept, today=frame.today())
 counted = kept[kept["counts_regional"]]
 total, placed, held = (counted[name].fillna(0).sum() / 2 for name in ("planned", "placed", "held"))
 st.markdown(

@@ -62,7 +62,8 @@ FIELDS = {
     "name": "nom", "kind": "nature", "members": "territoires", "valid_from": "depuis le",
     "valid_to": "jusqu’au", "import": "import n°", "edition": "édition", "sha256": "empreinte",
     "new": "nouveaux", "changed": "modifiés", "unchanged": "inchangés", "removed": "retirés",
-    "restored": "rétablis",
+    "restored": "rétablis", "title": "intitulé", "state": "état", "date": "date", "place": "lieu",
+    "reason": "motif", "structure": "structure", "function": "fonction", "email": "courriel",
 }  # fmt: skip
 
 
@@ -97,7 +98,7 @@ def _told_value(value: Any) -> str:
     return str(value)
 
 
-DOMAINS = ("observatory", "territories", "instance")
+DOMAINS = ("observatory", "territories", "instance", "people", "training", "mail")
 
 
 def entries(session: Session, viewer: Viewer, *, limit: int = 200) -> pd.DataFrame:

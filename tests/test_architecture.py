@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from core import journal
 from pages.ui import menu
 
 ROOT = Path(__file__).parents[1]
@@ -269,3 +270,24 @@ def test_no_error_is_swallowed_whole() -> None:
         and (node.type is None or "Exception" in {dotted(one) for one in ast.walk(node.type)})
     ]
     assert wide == []
+
+
+def test_every_field_that_the_journal_keeps_is_told_in_french() -> None:
+    keys: set[str] = set()
+    for path in CORE:
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "journal.record":
+                for word in node.keywords:
+                    if word.arg in {"before", "after"} and isinstance(word.value, ast.Dict):
+                        keys |= {ast.literal_eval(key) for key in word.value.keys if key}
+    assert keys - set(journal.FIELDS) == set()
+
+
+def test_the_journal_follows_every_domain_that_writes_to_it() -> None:
+    written = {
+        ast.literal_eval(node.value)
+        for path in CORE
+        for node in tree(path).body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "DOMAIN"
+    }
+    assert written - set(journal.DOMAINS) == set()

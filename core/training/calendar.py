@@ -25,7 +25,7 @@ from core.training.models import Slot, TrainingAction, TrainingSession
 DOMAINS = ("training", "people")
 PARIS = ZoneInfo("Europe/Paris")
 PRODUCT = "-//Ressources & Territoires//Agenda//FR"
-DOMAIN = "ressources-territoires.invalid"
+UID_DOMAIN = "ressources-territoires.invalid"
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ def _event(  # the parts of one event
     stamp: datetime,
 ) -> Event:
     event = Event()
-    event.add("uid", f"{entry.uid}-{rank}@{DOMAIN}")
+    event.add("uid", f"{entry.uid}-{rank}@{UID_DOMAIN}")
     event.add("sequence", entry.sequence)
     event.add("dtstamp", stamp)
     event.add("summary", entry.title)

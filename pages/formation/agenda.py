@@ -30,14 +30,10 @@ month_names = {"Toute l’année": 0}
 month_names |= {name: rank for rank, name in enumerate(fr.MONTHS, start=1)}
 kinds = {"Tous": ""} | {one.label: one.value for one in EventKind}
 networks = {"Tous": ""} | agenda_panels.network_names(person)
-columns = st.columns(4, gap="small")
-with columns[0]:
+with st.container(horizontal=True, gap="small"):
     year = choices.pick("Année", year_names, "annee", default=str(today.year))
-with columns[1]:
     month = choices.pick("Mois", month_names, "mois", default=fr.MONTHS[today.month - 1])
-with columns[2]:
     network = choices.pick("Réseau", networks, "reseau")
-with columns[3]:
     kind = choices.pick("Type", kinds, "type")
 assert isinstance(year, int)  # noqa: S101  # pick returns one of its options
 assert isinstance(month, int)  # noqa: S101  # pick returns one of its options

@@ -47,6 +47,8 @@ class Right(StrEnum):
     READ_PEOPLE = "read_people"
     EDIT_PEOPLE = "edit_people"
     SEND_MAIL = "send_mail"
+    READ_MARKET = "read_market"
+    EDIT_MARKET = "edit_market"
     READ_JOURNAL = "read_journal"
     ADMINISTER = "administer"
 
@@ -66,6 +68,8 @@ _RIGHT_LABELS = {
     Right.READ_PEOPLE: "consulter l’annuaire et les listes de personnes",
     Right.EDIT_PEOPLE: "tenir l’annuaire",
     Right.SEND_MAIL: "préparer et envoyer des courriels",
+    Right.READ_MARKET: "suivre les bons de commande",
+    Right.EDIT_MARKET: "tenir les bons de commande et importer les exports",
     Right.READ_JOURNAL: "lire le journal",
     Right.ADMINISTER: "administrer l’application",
 }
@@ -85,6 +89,8 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.READ_PEOPLE: _STAFF,
     Right.EDIT_PEOPLE: _STAFF,
     Right.SEND_MAIL: _STAFF,
+    Right.READ_MARKET: frozenset({Role.ELU}) | _TEAM,
+    Right.EDIT_MARKET: _STAFF,
     Right.READ_JOURNAL: _TEAM,
     Right.ADMINISTER: frozenset({Role.ADMIN}),
 }

@@ -98,7 +98,8 @@ def _told_value(value: Any) -> str:
     return str(value)
 
 
-DOMAINS = ("observatory", "territories", "instance", "people", "training", "mail")
+DOMAINS = ("observatory", "territories", "instance", "people", "training", "mail",
+           "competences_cles")  # fmt: skip
 
 
 def entries(session: Session, viewer: Viewer, *, limit: int = 200) -> pd.DataFrame:

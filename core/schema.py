@@ -12,6 +12,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from core import db, journal
+from core.competences_cles import follow_models as market_follow_models
+from core.competences_cles import market_models
+from core.competences_cles import models as order_models
 from core.instance import models as instance_models
 from core.mail import models as mail_models
 from core.observatory import models as observatory_models
@@ -22,7 +25,7 @@ from core.training import models as training_models
 
 TABLES = (
     journal, instance_models, observatory_models, territory_models, people_models, mail_models,
-    training_models, follow_models,
+    training_models, follow_models, market_models, order_models, market_follow_models,
 )  # fmt: skip
 MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK = 20110615  # any constant: the advisory lock of migrations on PostgreSQL

@@ -109,8 +109,7 @@ def views(facts: Sequence[OrderFacts], setting: Setting) -> list[OrderView]:
         by_operator[one.operator].extend(one.entries)
     seasons = seasons_by_ut(facts, setting)
     return [
-        _view(one, setting, tuple(by_operator[one.operator]), seasons[one.ut_code])
-        for one in facts
+        _view(one, setting, tuple(by_operator[one.operator]), seasons[one.ut_code]) for one in facts
     ]
 
 

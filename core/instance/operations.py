@@ -32,7 +32,9 @@ DOMAINS = ("instance", "observatory", "territories", "people", "training", "mail
 ACTIVITY = {
     mapper.local_table
     for mapper in db.Base._sa_registry.mappers  # SQLModel keeps it so
-    if mapper.class_.__module__.startswith(("core.people", "core.training", "core.mail"))
+    if mapper.class_.__module__.startswith(
+        ("core.people", "core.training", "core.mail", "core.competences_cles")
+    )
 }
 CONFIRMATION = "VIDER"
 Progress = Callable[[float, str], None]

@@ -1,0 +1,152 @@
+"""From cells to rows: dates, hours, states and pseudonyms, every fault said by line and column."""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from core import fr
+from core.competences_cles.path_enums import PathState
+from core.competences_cles.rosace_reading import DATES, FIELDS, Mapping_, RawTable, folded
+from core.importing import RowError
+
+PSEUDONYM_LENGTH = 20
+AGE_BANDS = ((26, "moins de 26 ans"), (45, "26 à 44 ans"), (200, "45 ans et plus"))
+MOST_HOURS = 1_000
+PERSONAL = ("person",)
+STATE_WORDS = {
+    "prescrit": PathState.PRESCRIBED, "contact": PathState.CONTACTED,
+    "positionn": PathState.POSITIONED, "formation": PathState.RUNNING,
+    "en cours": PathState.RUNNING, "suspendu": PathState.SUSPENDED,
+    "termin": PathState.COMPLETED, "abandon": PathState.DROPPED,
+    "reorient": PathState.REDIRECTED, "non entr": PathState.NOT_ENTERED,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows that can be read, one a line of the file, and the faults of the others.
+
+    Columns: number (line), order, prestation, pseudonym, done_on, period, quantity (minutes),
+    state, and those of a parcours. ``raw``: by line, its cells without identifier.
+    """
+
+    table: pd.DataFrame
+    faults: tuple[RowError, ...]
+    raw: Mapping[int, Mapping[str, str]]
+
+
+def parse(raw: RawTable, mapping: Mapping_, *, secret: str) -> Rows:
+    """Read every line; what cannot be read is left out and says why, nothing is guessed."""
+    cells = pd.DataFrame({
+        name: raw.rows[mapping.columns[name]].str.strip() if mapping.columns.get(name) else ""
+        for name in FIELDS
+    })  # fmt: skip
+    numbers = np.arange(raw.first_line, raw.first_line + len(cells))
+    table = pd.DataFrame({"number": numbers, "order": cells["order"],
+                          "prestation": cells["prestation"]})  # fmt: skip
+    faults: list[RowError] = []
+    bad = np.zeros(len(cells), dtype=bool)
+    for name in ("order", "person"):
+        bad |= _note(faults, numbers, cells[name] == "", mapping, name, "valeur attendue", cells)
+    for name in DATES:
+        found = pd.to_datetime(cells[name], format=mapping.date_format, errors="coerce")
+        is_wrong = found.isna() & ((cells[name] != "") | (name == "done_on"))
+        bad |= _note(faults, numbers, is_wrong, mapping, name, "date illisible", cells)
+        table[name] = found
+    for name in ("quantity", "planned"):
+        minutes = minutes_of(cells[name])
+        is_wrong = minutes.isna() & ((cells[name] != "") | (name == "quantity"))
+        bad |= _note(faults, numbers, is_wrong, mapping, name, "nombre d’heures illisible", cells)
+        table[name] = minutes
+    table["pseudonym"] = pseudonyms(cells["person"], secret)
+    table["state"] = states(cells["state"])
+    table["age_band"] = [age_band(value) for value in cells["age"]]
+    for name in ("prescriber", "exit_reason", "sex", "level", "status"):
+        table[name] = cells[name]
+    table["period"] = (100 * table["done_on"].dt.year + table["done_on"].dt.month).astype("Int64")
+    hidden = {mapping.columns.get(name) for name in PERSONAL}
+    shown = raw.rows[[name for name in raw.headers if name not in hidden]]
+    kept = shown.set_axis(numbers, axis=0)[bad].to_dict("index")
+    return Rows(table[~bad].reset_index(drop=True), tuple(faults),
+                {int(key): value for key, value in kept.items()})  # fmt: skip
+
+
+def _note(  # noqa: PLR0913  # a fault's place and its words
+    faults: list[RowError], numbers: np.ndarray, wrong: pd.Series, mapping: Mapping_, name: str,
+    why: str, cells: pd.DataFrame,
+) -> np.ndarray:  # fmt: skip
+    flags = wrong.to_numpy(dtype=bool)
+    column = mapping.columns.get(name, FIELDS[name])
+    faults.extend(
+        RowError(why, line=int(numbers[rank]), column=column,
+                 value="" if name in PERSONAL else str(cells[name].iloc[rank]))
+        for rank in np.flatnonzero(flags)
+    )  # fmt: skip
+    return flags
+
+
+def minutes_of(cells: pd.Series) -> pd.Series:
+    """Return hours written « 3,5 », « 3.5 », « 3h30 » or « 3:30 » as minutes; NaN if unreadable.
+
+    >>> minutes_of(pd.Series(["3,5", "3h30", "-1", "0:45", "x", ""])).tolist()[:4]
+    [210.0, 210.0, -60.0, 45.0]
+    """
+    text = cells.str.replace(r"[\s\u00a0\u202f]", "", regex=True).str.lower()
+    parts = text.str.extract(r"^(-?)(\d+)[h:](\d{1,2})$")
+    clock = pd.to_numeric(parts[1]) * 60 + pd.to_numeric(parts[2])
+    clock = clock.where(parts[0] != "-", -clock)
+    plain = pd.to_numeric(text.str.removesuffix("h").str.replace(",", "."), errors="coerce") * 60
+    found = clock.fillna(plain).round()
+    return found.where(found.abs() <= 60 * MOST_HOURS)
+
+
+def pseudonyms(identifiers: pd.Series, secret: str) -> list[str]:
+    """Return a keyed hash of each identifier: the same person is the same, and nobody is named."""
+    key = secret.encode()
+    known: dict[str, str] = {}
+    for one in identifiers.unique():
+        digest = hmac.new(key, one.strip().upper().encode(), hashlib.sha256).hexdigest()
+        known[one] = digest[:PSEUDONYM_LENGTH]
+    return [known[one] for one in identifiers]
+
+
+def states(cells: pd.Series) -> list[str]:
+    """Return the state each cell names; one that is not known is a parcours under way."""
+    known = {text: _state(text) for text in cells.unique()}
+    return [known[text] for text in cells]
+
+
+def _state(text: str) -> str:
+    words = folded(text)
+    for word, state in STATE_WORDS.items():
+        if word in words:
+            return state.value
+    return PathState.RUNNING.value
+
+
+def age_band(text: str) -> str:
+    """Return the band of an age in years, or the band as it is written; empty where none is.
+
+    >>> age_band("25"), age_band("45"), age_band("26-44"), age_band("")
+    ('moins de 26 ans', '45 ans et plus', '26-44', '')
+    """
+    if not text.isdigit():
+        return text
+    return next((band for limit, band in AGE_BANDS if int(text) < limit), "")
+
+
+def month_told(period: int) -> str:
+    return fr.month(period)
+
+
+def last_day(table: pd.DataFrame) -> date | None:
+    """Return the latest day that the rows declare."""
+    if table.empty:
+        return None
+    found: date = table["done_on"].max().date()
+    return found

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from core.access import Right, Viewer, require
-from core.people import rules
+from core.people import likeness, rules
+from core.people.likeness import Known, Likeness
 from core.people.models import (
     Consent,
     Merge,
@@ -146,60 +147,50 @@ def structures(session: Session, viewer: Viewer) -> pd.DataFrame:
 
 
 def likely_people(
-    session: Session, viewer: Viewer, *, last_name: str, first_name: str, email: str
-) -> list[rules.Likeness]:
+    session: Session,
+    viewer: Viewer,
+    *,
+    last_name: str,
+    first_name: str,
+    email: str,
+    phone: str = "",
+) -> list[Likeness]:
     """Return who may already be the person that is about to be created, the likeliest first.
 
-    Only names that begin alike, or the same address, are compared: fast on large directories.
+    Everyone is compared: a typing error anywhere in the name is forgiven.
     """
     require(viewer, Right.READ_PEOPLE)
-    key, address = rules.search_key(last_name, first_name), email.strip().lower()
+    key = rules.search_key(last_name, first_name)
     if not key:
         return []
-    near = sa.or_(
-        col(Person.search_key).startswith(key[:2], autoescape=True),
-        sa.and_(col(Person.email) == address, col(Person.email) != ""),
-    )
-    return rules.likely(key, address, _known(session, near))
+    wanted = Known(0, "", key, email.strip().lower(), "", phone)
+    return likeness.likely(wanted, known(session, viewer))
 
 
-def _known(session: Session, where: sa.ColumnElement[bool]) -> list[rules.Known]:
+def known(session: Session, viewer: Viewer) -> list[Known]:
+    """Everyone who is not merged, with a structure, as comparisons see them; by id."""
+    require(viewer, Right.READ_PEOPLE)
     statement = (
         sa.select(
-            col(Person.id), col(Person.last_name), col(Person.first_name),
+            col(Person.id), col(Person.last_name) + " " + col(Person.first_name),
             col(Person.search_key), col(Person.email),
-            sa.func.max(col(Structure.name)).label("structure"),
+            sa.func.coalesce(sa.func.max(col(Structure.name)), ""), col(Person.phone),
         )
         .join(PersonFunction, col(PersonFunction.person_id) == col(Person.id), isouter=True)
         .join(Structure, col(Structure.id) == col(PersonFunction.structure_id), isouter=True)
-        .where(col(Person.merged_into_id).is_(None), where)
+        .where(col(Person.merged_into_id).is_(None))
         .group_by(col(Person.id))
         .order_by(col(Person.id))
     )  # fmt: skip
     rows: list[Any] = list(session.connection().execute(statement))
-    return [
-        rules.Known(
-            row.id, f"{row.last_name} {row.first_name}".strip(), row.search_key, row.email,
-            row.structure or "",
-        )
-        for row in rows
-    ]  # fmt: skip
+    return [Known(own, name.strip(), *rest) for own, name, *rest in rows]
 
 
 def duplicates(
     session: Session, viewer: Viewer, *, limit: int = 50
-) -> list[tuple[rules.Known, rules.Likeness]]:
-    """Propose pairs that may be one person; names are compared within their first four letters."""
-    require(viewer, Right.READ_PEOPLE)
-    blocks: dict[str, list[rules.Known]] = {}
-    for one in _known(session, sa.true()):
-        blocks.setdefault(one.search_key[:4], []).append(one)
-    found: list[tuple[rules.Known, rules.Likeness]] = []
-    for block in blocks.values():
-        for rank, one in enumerate(block):
-            others = rules.likely(one.search_key, one.email, block[rank + 1 :])
-            found += [(one, like) for like in others]
-    return sorted(found, key=lambda pair: -pair[1].score)[:limit]
+) -> list[tuple[Known, Likeness]]:
+    """Propose pairs that may be one person, by the blocks of ``likeness``; the closest first."""
+    return likeness.pairs(known(session, viewer), limit=limit)
 
 
 def merges(session: Session, viewer: Viewer) -> list[Merge]:

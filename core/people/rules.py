@@ -1,10 +1,6 @@
 """Rules on people and structures: how they are found, before anything is created twice."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
-
-from rapidfuzz import fuzz
 
 from core import fr
 from core.errors import DomainError
@@ -67,40 +63,3 @@ def function_family(title: str) -> str:
         if any(key in text for key in keys):
             return family
     return ""
-
-
-@dataclass(frozen=True)
-class Known:
-    """A person already there, as a search for duplicates sees them."""
-
-    id: int
-    name: str
-    search_key: str
-    email: str
-    structure: str
-
-
-@dataclass(frozen=True)
-class Likeness:
-    """Someone who may be the same person, and why."""
-
-    known: Known
-    score: float
-    reason: str
-
-
-CLOSE = 88.0
-
-
-def likely(key: str, email: str, known: Iterable[Known]) -> list[Likeness]:
-    """Return who may be the same person, the likeliest first; names close to ``CLOSE`` of 100."""
-    found = []
-    for one in known:
-        if email and one.email == email:
-            found.append(Likeness(one, 101.0, "même adresse"))
-            continue
-        score = fuzz.token_sort_ratio(key, one.search_key)
-        if score >= CLOSE:
-            reason = "même nom" if score >= 100 else "nom très proche"
-            found.append(Likeness(one, score, reason))
-    return sorted(found, key=lambda like: (-like.score, like.known.id))

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from core import access, fr, journal
 from core.access import Right, Viewer
 from core.errors import DomainError
-from core.people import rules
+from core.people import phones, rules
 from core.people.models import (
     Consent,
     Network,
@@ -46,7 +46,7 @@ def create_person(session: Session, viewer: Viewer, draft: PersonDraft, *, now: 
     email = _checked(session, draft, own_id=None)
     person = Person(
         last_name=draft.last_name.strip(), first_name=draft.first_name.strip(), email=email,
-        phone=draft.phone.strip(), note=draft.note.strip(),
+        phone=phones.checked(draft.phone), note=draft.note.strip(),
         search_key=rules.search_key(draft.last_name, draft.first_name),
     )  # fmt: skip
     session.add(person)
@@ -113,7 +113,7 @@ def change_person(
     person = person_of(session, person_id)
     person.email = _checked(session, draft, own_id=person_id)
     person.last_name, person.first_name = draft.last_name.strip(), draft.first_name.strip()
-    person.phone, person.note = draft.phone.strip(), draft.note.strip()
+    person.phone, person.note = phones.checked(draft.phone), draft.note.strip()
     person.search_key = rules.search_key(draft.last_name, draft.first_name)
     session.add(person)
     current = session.exec(

@@ -6,11 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import pandas as pd
-import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from core import access, db, journal
+from core import access, journal
 from core.access import Right, Viewer
 from core.db import Base, table_of
 from core.people import contact_directory, contact_matching, rules
@@ -29,8 +27,6 @@ from core.people.models import (
 DOMAINS = ("people",)
 DOMAIN = "people"
 PLAIN = (ContactField.LAST_NAME, ContactField.FIRST_NAME, ContactField.EMAIL, ContactField.PHONE)
-IMPORT_COLUMNS = ["id", "file_name", "imported_at", "author", "created", "completed", "unchanged",
-                  "undone_at"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -68,14 +64,6 @@ def preview(
     return contact_matching.compare(
         file.contacts, contact_directory.directory(session, on=on), decisions
     )
-
-
-def imports(session: Session, viewer: Viewer) -> pd.DataFrame:
-    """One row an import, the latest first (IMPORT_COLUMNS); ``undone_at`` where it was undone."""
-    access.require(viewer, Right.READ_PEOPLE)
-    columns = [table_of(ContactImport).c[name] for name in IMPORT_COLUMNS]
-    statement = sa.select(*columns).order_by(sa.desc(col(ContactImport.id)))
-    return db.frame(session, statement, IMPORT_COLUMNS)
 
 
 def apply(

@@ -5,16 +5,21 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+import pandas as pd
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from core import access, db, journal
 from core.access import Right, Viewer
+from core.db import table_of
 from core.errors import DomainError
 from core.people import foreign_keys, rules
 from core.people.models import ContactImport, Person
 
 DOMAIN = "people"
+DOMAINS = ("people",)
+IMPORT_COLUMNS = ["id", "file_name", "imported_at", "author", "created", "completed", "unchanged",
+                  "undone_at"]  # fmt: skip
 # What points at others goes first.
 ORDER = ("network_membership", "person_function", "alias", "person", "structure")
 WORDS = {
@@ -27,6 +32,14 @@ WORDS = {
 OF_PEOPLE = ("network_membership", "person_function")
 Written = dict[str, list[dict[str, Any]]]
 Cell = tuple[str, int, str, Any, Any, int]
+
+
+def imports(session: Session, viewer: Viewer) -> pd.DataFrame:
+    """One row an import, the latest first (IMPORT_COLUMNS); ``undone_at`` where it was undone."""
+    access.require(viewer, Right.READ_PEOPLE)
+    columns = [table_of(ContactImport).c[name] for name in IMPORT_COLUMNS]
+    statement = sa.select(*columns).order_by(sa.desc(col(ContactImport.id)))
+    return db.frame(session, statement, IMPORT_COLUMNS)
 
 
 def undo(session: Session, viewer: Viewer, *, import_id: int, now: datetime) -> list[str]:

@@ -2,18 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from core.access import Right, Viewer, require
-from core.people import likeness, rules
-from core.people.likeness import Known, Likeness
+from core.people import rules
 from core.people.models import (
     Consent,
-    Merge,
+    ContactImport,
     Network,
     NetworkMembership,
     Person,
@@ -69,12 +68,22 @@ def people(
     return table.assign(name=table["name"].str.strip(), structure=table["structure"].fillna(""))
 
 
+class Held(NamedTuple):
+    """A function of a person; both days included."""
+
+    title: str
+    structure: str
+    starts_on: date | None
+    ends_on: date | None
+    id: int
+
+
 @dataclass(frozen=True)
 class PersonCard:
     """One person: who, what they are where and since when, networks, and what they agreed to."""
 
     person: Person
-    functions: tuple[tuple[str, str, date | None, date | None], ...]
+    functions: tuple[Held, ...]
     networks: tuple[tuple[int, str, date, date | None], ...]
     consents: dict[str, bool]
     structure_id: int | None
@@ -91,7 +100,10 @@ def person_card(session: Session, viewer: Viewer, *, person_id: int) -> PersonCa
         select(PersonFunction, Structure)
         .join(Structure, col(Structure.id) == col(PersonFunction.structure_id), isouter=True)
         .where(PersonFunction.person_id == person_id)
-        .order_by(sa.desc(col(PersonFunction.id)))
+        .order_by(
+            sa.desc(sa.func.coalesce(col(PersonFunction.starts_on), date.min)),
+            sa.desc(col(PersonFunction.id)),
+        )
     ).all()
     memberships = session.exec(
         select(NetworkMembership, Network)
@@ -108,7 +120,13 @@ def person_card(session: Session, viewer: Viewer, *, person_id: int) -> PersonCa
     return PersonCard(
         person=person,
         functions=tuple(
-            (one.title, structure.name if structure else "", one.starts_on, one.ends_on)
+            Held(
+                one.title,
+                structure.name if structure else "",
+                one.starts_on,
+                one.ends_on,
+                one.id or 0,
+            )
             for one, structure in functions
         ),
         networks=tuple(
@@ -146,60 +164,6 @@ def structures(session: Session, viewer: Viewer) -> pd.DataFrame:
     return pd.DataFrame([tuple(row) for row in rows], columns=columns)
 
 
-def likely_people(
-    session: Session,
-    viewer: Viewer,
-    *,
-    last_name: str,
-    first_name: str,
-    email: str,
-    phone: str = "",
-) -> list[Likeness]:
-    """Return who may already be the person that is about to be created, the likeliest first.
-
-    Everyone is compared: a typing error anywhere in the name is forgiven.
-    """
-    require(viewer, Right.READ_PEOPLE)
-    key = rules.search_key(last_name, first_name)
-    if not key:
-        return []
-    wanted = Known(0, "", key, email.strip().lower(), "", phone)
-    return likeness.likely(wanted, known(session, viewer))
-
-
-def known(session: Session, viewer: Viewer) -> list[Known]:
-    """Everyone who is not merged, with a structure, as comparisons see them; by id."""
-    require(viewer, Right.READ_PEOPLE)
-    statement = (
-        sa.select(
-            col(Person.id), col(Person.last_name) + " " + col(Person.first_name),
-            col(Person.search_key), col(Person.email),
-            sa.func.coalesce(sa.func.max(col(Structure.name)), ""), col(Person.phone),
-        )
-        .join(PersonFunction, col(PersonFunction.person_id) == col(Person.id), isouter=True)
-        .join(Structure, col(Structure.id) == col(PersonFunction.structure_id), isouter=True)
-        .where(col(Person.merged_into_id).is_(None))
-        .group_by(col(Person.id))
-        .order_by(col(Person.id))
-    )  # fmt: skip
-    rows: list[Any] = list(session.connection().execute(statement))
-    return [Known(own, name.strip(), *rest) for own, name, *rest in rows]
-
-
-def duplicates(
-    session: Session, viewer: Viewer, *, limit: int = 50
-) -> list[tuple[Known, Likeness]]:
-    """Propose pairs that may be one person, by the blocks of ``likeness``; the closest first."""
-    return likeness.pairs(known(session, viewer), limit=limit)
-
-
-def merges(session: Session, viewer: Viewer) -> list[Merge]:
-    """List the merges that can still be undone, the latest first."""
-    require(viewer, Right.READ_PEOPLE)
-    statement = select(Merge).where(col(Merge.undone_at).is_(None)).order_by(sa.desc(col(Merge.id)))
-    return list(session.exec(statement))
-
-
 def agreeing(purpose: str) -> sa.Select[tuple[int]]:
     """Select the ids of those whose last word on a purpose is yes."""
     latest = (col(Consent.given_at).desc(), col(Consent.id).desc())
@@ -226,7 +190,10 @@ def counts(session: Session) -> dict[str, int]:
     def total(model: Any) -> int:
         return int(session.exec(select(sa.func.count()).select_from(model)).one())
 
-    return {"people": total(Person), "structures": total(Structure), "networks": total(Network)}
+    return {
+        "people": total(Person), "structures": total(Structure), "networks": total(Network),
+        "contact_imports": total(ContactImport),
+    }  # fmt: skip
 
 
 def member_ids(session: Session, viewer: Viewer, *, network_id: int, on: date) -> list[int]:

@@ -1,6 +1,8 @@
 """Rules on people and structures: how they are found, before anything is created twice."""
 
 import re
+from collections.abc import Iterable
+from datetime import date
 
 from core import fr
 from core.errors import DomainError
@@ -63,3 +65,22 @@ def function_family(title: str) -> str:
         if any(key in text for key in keys):
             return family
     return ""
+
+
+Span = tuple[date, date | None]  # both included; None: still open
+
+
+def joined(spans: Iterable[Span]) -> list[Span]:
+    """Join periods that overlap or touch; the days covered stay the same, in order.
+
+    >>> joined([(date(2011, 1, 1), date(2011, 1, 9)), (date(2011, 1, 10), None)])
+    [(datetime.date(2011, 1, 1), None)]
+    """
+    found: list[Span] = []
+    for start, end in sorted(spans, key=lambda span: (span[0], span[1] or date.max)):
+        last = found[-1] if found else None
+        if last is None or (last[1] is not None and (start - last[1]).days > 1):
+            found.append((start, end))
+        elif last[1] is not None:
+            found[-1] = (last[0], None if end is None else max(last[1], end))
+    return found

@@ -17,6 +17,7 @@ from core.people import (
     enums,
     operations,
     queries,
+    structures,
 )
 from core.people.contact_comparison import NEW_PERSON, Comparison, Decisions
 from core.people.contact_imports import ContactFile
@@ -30,6 +31,7 @@ from core.people.models import (
     Structure,
 )
 from core.people.operations import PersonDraft
+from core.people.structures import StructureDraft
 from core.training import loading
 from tests.core.training.making import NOW, TODAY, make_session, register
 from tests.factories import STAFF, dump
@@ -185,7 +187,7 @@ def test_two_lines_are_not_the_same_person_and_a_network_exists() -> None:
 @pytest.mark.usefixtures("networks")
 def test_a_structure_is_found_by_another_spelling_once_it_was_decided() -> None:
     with db.writing("people") as session:
-        one = operations.create_structure(session, STAFF, name="URCIDFF", now=NOW)
+        one = structures.create_structure(session, STAFF, StructureDraft("URCIDFF"), now=NOW)
     text = "Nil;;;;URCDIFF;;\n"
     assert list(preview(text).new_structures) == ["urcdiff"]
     apply(text, Decisions(structures={"urcdiff": one}))

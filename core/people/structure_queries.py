@@ -70,11 +70,11 @@ def known_structures(session: Session, viewer: Viewer) -> list[Known]:
 
 
 def likely_structures(
-    session: Session, viewer: Viewer, *, name: str, acronym: str = ""
+    session: Session, viewer: Viewer, *, label: str, acronym: str = ""
 ) -> list[Likeness]:
     """Return which structures a new one may be, by name, acronym or other name; likeliest first."""
     require(viewer, Right.READ_PEOPLE)
-    keys = [key for key in (rules.words(name), rules.words(acronym)) if key]
+    keys = [key for key in (rules.words(label), rules.words(acronym)) if key]
     known = {one.id: one for one in known_structures(session, viewer)}
     spelt = [*known.values(), *_other_names(session, known)]
     found: dict[int, Likeness] = {}

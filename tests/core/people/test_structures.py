@@ -44,7 +44,7 @@ def card(structure_id: int) -> StructureCard | None:
 
 def likely(name: str, acronym: str = "") -> list[tuple[str, str]]:
     with db.reading() as session:
-        found = structure_queries.likely_structures(session, STAFF, name=name, acronym=acronym)
+        found = structure_queries.likely_structures(session, STAFF, label=name, acronym=acronym)
     return [(like.known.name, like.reason) for like in found]
 
 

@@ -41,20 +41,25 @@ def likely_people(
 def known(session: Session, viewer: Viewer) -> list[Known]:
     """Everyone who is not merged, with a structure, as comparisons see them; by id."""
     require(viewer, Right.READ_PEOPLE)
+    working = (
+        sa.select(col(PersonFunction.person_id), col(Structure.name))
+        .join(Structure, col(Structure.id) == col(PersonFunction.structure_id))
+        .order_by(col(PersonFunction.id))
+    )
+    houses = {row.person_id: row.name for row in session.connection().execute(working)}
     statement = (
         sa.select(
-            col(Person.id), col(Person.last_name) + " " + col(Person.first_name),
-            col(Person.search_key), col(Person.email),
-            sa.func.coalesce(sa.func.max(col(Structure.name)), ""), col(Person.phone),
+            col(Person.id), col(Person.last_name), col(Person.first_name), col(Person.search_key),
+            col(Person.email), col(Person.phone),
         )
-        .join(PersonFunction, col(PersonFunction.person_id) == col(Person.id), isouter=True)
-        .join(Structure, col(Structure.id) == col(PersonFunction.structure_id), isouter=True)
         .where(col(Person.merged_into_id).is_(None))
-        .group_by(col(Person.id))
         .order_by(col(Person.id))
     )  # fmt: skip
     rows: list[Any] = list(session.connection().execute(statement))
-    return [Known(own, name.strip(), *rest) for own, name, *rest in rows]
+    return [
+        Known(own, f"{last} {first}".strip(), key, email, houses.get(own, ""), phone)
+        for own, last, first, key, email, phone in rows
+    ]
 
 
 def duplicates(

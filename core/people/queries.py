@@ -33,13 +33,14 @@ def people(
     ``function`` are those of the day ``on``, the latest where there are several.
     """
     require(viewer, Right.READ_PEOPLE)
-    start, end = col(PersonFunction.starts_on), col(PersonFunction.ends_on)
+    wanted = _matching(session, text, on).limit(limit).subquery()
     current = (
         sa.select(
             col(PersonFunction.person_id).label("person_id"),
             sa.func.max(col(PersonFunction.id)).label("id"),
         )
-        .where(sa.or_(start.is_(None), start <= on), sa.or_(end.is_(None), end >= on))
+        .join(wanted, wanted.c.id == col(PersonFunction.person_id))
+        .where(*_held(on))
         .group_by(col(PersonFunction.person_id))
         .subquery()
     )
@@ -48,24 +49,49 @@ def people(
             col(Person.id), (col(Person.last_name) + " " + col(Person.first_name)),
             col(Person.email), col(Person.phone), col(Structure.name), col(PersonFunction.title),
         )
+        .join(wanted, wanted.c.id == col(Person.id))
         .join(current, current.c.person_id == col(Person.id), isouter=True)
         .join(PersonFunction, col(PersonFunction.id) == current.c.id, isouter=True)
         .join(Structure, col(Structure.id) == col(PersonFunction.structure_id), isouter=True)
-        .where(col(Person.merged_into_id).is_(None))
         .order_by(col(Person.search_key), col(Person.id))
-        .limit(limit)
     )  # fmt: skip
-    for word in rules.words(text).split():
-        statement = statement.where(
-            sa.or_(
-                col(Person.search_key).contains(word, autoescape=True),
-                col(Person.email).contains(word, autoescape=True),
-                col(Structure.search_key).contains(word, autoescape=True),
-            )
-        )
     rows = session.connection().execute(statement).all()
     table = pd.DataFrame([tuple(row) for row in rows], columns=COLUMNS)
     return table.assign(name=table["name"].str.strip(), structure=table["structure"].fillna(""))
+
+
+def _held(on: date) -> tuple[sa.ColumnElement[bool], ...]:
+    start, end = col(PersonFunction.starts_on), col(PersonFunction.ends_on)
+    return sa.or_(start.is_(None), start <= on), sa.or_(end.is_(None), end >= on)
+
+
+def _matching(session: Session, text: str, on: date) -> sa.Select[Any]:
+    """Select the ids of who is looked for, by name; functions are read for those alone.
+
+    Structures are few: each word is first looked for among them, then among those in function.
+    """
+    statement = (
+        sa.select(col(Person.id))
+        .where(col(Person.merged_into_id).is_(None))
+        .order_by(col(Person.search_key), col(Person.id))
+    )
+    words = rules.words(text).split()
+    houses = session.exec(select(Structure.search_key)).all() if words else []
+    for word in words:
+        ways = [
+            col(Person.search_key).contains(word, autoescape=True),
+            col(Person.email).contains(word, autoescape=True),
+        ]
+        if any(word in house for house in houses):
+            named = sa.select(col(Structure.id)).where(
+                col(Structure.search_key).contains(word, autoescape=True)
+            )
+            there = sa.select(col(PersonFunction.person_id)).where(
+                col(PersonFunction.structure_id).in_(named), *_held(on)
+            )
+            ways.append(col(Person.id).in_(there))
+        statement = statement.where(sa.or_(*ways))
+    return statement
 
 
 class Held(NamedTuple):

@@ -77,9 +77,9 @@ def _columns(sheet: contacts.Sheet, key: str) -> dict[ContactField, int]:
 
 def _summary(compared: Comparison, faults: list[RowError]) -> None:
     counts = [f"**{compared.count(state)}** {state.value}" for state in LineState]
-    st.markdown(" · ".join([*counts, f"**{len(faults)}** refusées"]))
+    st.markdown(" · ".join([*counts, f"**{len(faults)}** à corriger"]))
     if faults:
-        st.warning("Lignes refusées, à corriger dans le fichier :")
+        st.warning("Ces lignes seraient laissées de côté, à corriger dans le fichier :")
         st.text("\n".join(str(fault) for fault in faults[:LIMIT]))
     if compared.new_structures:
         names = ", ".join(compared.new_structures.values())

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core import db, fr
 from core.access import Viewer
-from core.people import careers, operations, queries
+from core.people import careers, operations, phones, queries
 from core.people.careers import FunctionDraft
 from core.people.queries import PersonCard
 from core.training import network_queries
@@ -57,6 +57,8 @@ def _card(person: Viewer, chosen: int) -> None:
         st.info("Cette fiche n’existe plus.")
         return
     st.markdown(f"**{frame.plain(f'{one.person.first_name} {one.person.last_name}'.strip())}**")
+    reached = filter(None, (one.person.email, phones.shown(one.person.phone), one.person.note))
+    st.markdown(frame.plain(" · ".join(reached)))
     left, right = st.columns(2, gap="medium")
     with left:
         _functions(person, one)

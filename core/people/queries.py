@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from core.access import Right, Viewer, require
@@ -34,25 +35,21 @@ def people(
     """
     require(viewer, Right.READ_PEOPLE)
     wanted = _matching(session, text, on).limit(limit).subquery()
-    current = (
-        sa.select(
-            col(PersonFunction.person_id).label("person_id"),
-            sa.func.max(col(PersonFunction.id)).label("id"),
-        )
-        .join(wanted, wanted.c.id == col(PersonFunction.person_id))
-        .where(*_held(on))
-        .group_by(col(PersonFunction.person_id))
-        .subquery()
+    held = aliased(PersonFunction)
+    latest = (
+        sa.select(sa.func.max(col(PersonFunction.id)))
+        .where(col(PersonFunction.person_id) == col(Person.id), *_held(on))
+        .correlate(Person)
+        .scalar_subquery()
     )
     statement = (
         sa.select(
             col(Person.id), (col(Person.last_name) + " " + col(Person.first_name)),
-            col(Person.email), col(Person.phone), col(Structure.name), col(PersonFunction.title),
+            col(Person.email), col(Person.phone), col(Structure.name), col(held.title),
         )
         .join(wanted, wanted.c.id == col(Person.id))
-        .join(current, current.c.person_id == col(Person.id), isouter=True)
-        .join(PersonFunction, col(PersonFunction.id) == current.c.id, isouter=True)
-        .join(Structure, col(Structure.id) == col(PersonFunction.structure_id), isouter=True)
+        .join(held, col(held.id) == latest, isouter=True)
+        .join(Structure, col(Structure.id) == col(held.structure_id), isouter=True)
         .order_by(col(Person.search_key), col(Person.id))
     )  # fmt: skip
     rows = session.connection().execute(statement).all()

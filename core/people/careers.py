@@ -90,5 +90,5 @@ def _tell(  # what the journal says of a function
     journal.record(
         session, viewer, at=now, domain=DOMAIN, action=action,
         subject=f"{person.first_name} {person.last_name}".strip(),
-        after={"fonction": row.title, "du": row.starts_on, "au": row.ends_on},
+        after={"function": row.title, "valid_from": row.starts_on, "valid_to": row.ends_on},
     )  # fmt: skip

@@ -65,15 +65,16 @@ def shown(found: pd.DataFrame) -> pd.DataFrame:
 def fields(person: Viewer, card: PersonCard | None) -> PersonDraft:
     held = card.person if card else None
     key = f"p{held.id}" if held else "nouvelle_personne"
+    left, right = st.columns(2, gap="small")  # a row at a time: a phone stacks columns
+    last = left.text_input("Nom", value=held.last_name if held else "", key=f"{key}_nom")
+    first = right.text_input("Prénom", value=held.first_name if held else "", key=f"{key}_prenom")
     left, right = st.columns(2, gap="small")
-    with left:
-        last = st.text_input("Nom", value=held.last_name if held else "", key=f"{key}_nom")
-        email = st.text_input("Courriel", value=held.email if held else "", key=f"{key}_courriel")
-        title = st.text_input("Fonction", value=card.title if card else "", key=f"{key}_fonction")
+    email = left.text_input("Courriel", value=held.email if held else "", key=f"{key}_courriel")
+    phone = right.text_input("Téléphone", phones.shown(held.phone) if held else "",
+                             key=f"{key}_tel")  # fmt: skip
+    left, right = st.columns(2, gap="small")
+    title = left.text_input("Fonction", value=card.title if card else "", key=f"{key}_fonction")
     with right:
-        first = st.text_input("Prénom", value=held.first_name if held else "", key=f"{key}_prenom")
-        phone = st.text_input("Téléphone", phones.shown(held.phone) if held else "",
-                              key=f"{key}_tel")  # fmt: skip
         current = card.structure_id if card else None
         structure = structure_of(person, current, f"{key}_structure")
     note = st.text_input("Note", value=held.note if held else "", key=f"{key}_note")

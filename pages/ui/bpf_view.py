@@ -20,8 +20,8 @@ def show(person: Viewer, year: int) -> None:
     with st.expander("Bilan pédagogique et financier (répétition)"):
         lines = read(bpf.bpf, viewer=person, year=year)
         st.caption(
-            "Cadres F1 (stagiaires), F3 (objectif), F4 (spécialité) : les trois totaux doivent être "
-            "égaux. G : actions confiées par un autre organisme de formation."
+            "Cadres F1 (stagiaires), F3 (objectif), F4 (spécialité) : les trois totaux doivent "
+            "être égaux. G : actions confiées par un autre organisme de formation."
         )
         totals = {
             name: round(sum(line.hours for line in lines if line.frame == name), 2)

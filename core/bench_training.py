@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from core import db, schema
 from core.access import COMMAND_LINE
+from core.people import duplicate_queries
 from core.people import queries as people_queries
 from core.settings import DEMO_TODAY
 from core.territories import loading as territories
@@ -55,7 +56,9 @@ def measured(url: str, echo: Callable[[str], None]) -> list[Row]:
             ("Page d’une séance, toutes ses lectures", _session_page(training)),
         )
     ]
-    rows.append(("Recherche dans l’annuaire", 100.0, _median(url, _search), "ms", ""))
+    rows.append(("Recherche dans l’annuaire", 50.0, _median(url, _search), "ms", ""))
+    pairs = _median(url, _duplicates, times=5)
+    rows.append(("Doublons probables de l’annuaire", 1000.0, pairs, "ms", f"{PEOPLE} personnes"))
     rows.append(("Grille de 60 personnes × 4 demi-journées", 200.0, _save(url, training), "ms", ""))
     return rows
 
@@ -136,6 +139,10 @@ def _session_page(training_id: int) -> Callable[[Session], None]:
 
 def _search(session: Session) -> None:
     people_queries.people(session, COMMAND_LINE, text="mairie benali", on=DEMO_TODAY)
+
+
+def _duplicates(session: Session) -> None:
+    duplicate_queries.duplicates(session, COMMAND_LINE)
 
 
 def _save(url: str, training_id: int) -> float:

@@ -1,6 +1,8 @@
-"""Two rows found to be one person: every link pointed to the one that is kept, and back."""
+"""Two rows found to be one person or structure: every link goes to the one kept, and back."""
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -8,19 +10,39 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from core import access, db, journal
+from core import access, journal
 from core.access import Right, Viewer
-from core.db import table_of
 from core.errors import DomainError
-from core.people import operations, rules
-from core.people.models import Merge, NetworkMembership, Person
+from core.people import foreign_keys, operations, rules, structures
+from core.people.models import Alias, Merge, NetworkMembership, Person, Structure
 
 DOMAIN = "people"
 TWICE = (
     "Les deux fiches sont déjà l’une et l’autre dans la même séance ou le même réseau : "
     "retirez-en une d’abord."
 )
-FILLED = ("first_name", "email", "phone", "note")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What can be merged: the fields that the one kept takes over, each with its empty value."""
+
+    name: str
+    empty: Mapping[str, Any]
+    done: str
+    undone: str
+
+
+PERSON = Kind(
+    "person", {"first_name": "", "email": "", "phone": "", "note": ""},
+    "personnes réunies", "fiches séparées",
+)  # fmt: skip
+STRUCTURE = Kind(
+    "structure",
+    {"acronym": "", "place": "", "note": "", "kind": "autre", "territory_id": None},
+    "structures réunies", "structures séparées",
+)  # fmt: skip
+KINDS = {kind.name: kind for kind in (PERSON, STRUCTURE)}
 
 
 def merge_people(
@@ -34,65 +56,136 @@ def merge_people(
     access.require(viewer, Right.EDIT_PEOPLE)
     if kept_id == merged_id:
         raise DomainError("Choisissez deux personnes différentes.")
-    kept = operations.person_of(session, kept_id)
-    merged = operations.person_of(session, merged_id)
+    kept, merged = (operations.person_of(session, one) for one in (kept_id, merged_id))
     _check_networks(session, kept_id, merged_id)
-    moved: dict[str, Any] = {
-        "links": _links(session, merged_id),
-        "filled": {},
-        "email": merged.email,
-    }
+    moved = {"links": foreign_keys.links(session, "person", merged_id), "email": merged.email}
     merged.email = ""
     merged.merged_into_id = kept_id
     session.add(merged)
     session.flush()
-    for name in FILLED:
-        value = moved["email"] if name == "email" else getattr(merged, name)
-        if value and not getattr(kept, name):
-            moved["filled"][name] = value
-            setattr(kept, name, value)
-    kept.search_key = rules.search_key(kept.last_name, kept.first_name)
-    session.add(kept)
+    moved["filled"] = _take_over(session, PERSON, kept, {**merged.model_dump(), **moved})
+    return _finish(session, viewer, PERSON, (kept, merged_id), moved, now)
+
+
+def merge_structures(
+    session: Session, viewer: Viewer, *, kept_id: int, merged_id: int, now: datetime
+) -> int:
+    """Make two structures one; the name of the other becomes another name of the one kept."""
+    access.require(viewer, Right.EDIT_PEOPLE)
+    if kept_id == merged_id:
+        raise DomainError("Choisissez deux structures différentes.")
+    kept, merged = (structures.structure_of(session, one) for one in (kept_id, merged_id))
+    links = foreign_keys.links(session, "structure", merged_id)
+    moved: dict[str, Any] = {"links": _without_known_names(session, links, kept)}
+    merged.merged_into_id = kept_id
+    session.add(merged)
     session.flush()
-    _point(session, moved["links"], kept_id)
+    moved["filled"] = _take_over(session, STRUCTURE, kept, merged.model_dump())
+    merge = _finish(session, viewer, STRUCTURE, (kept, merged_id), moved, now)
+    _add_name(session, merge, kept, merged)
+    return merge
+
+
+def _without_known_names(
+    session: Session, links: foreign_keys.Links, kept: Structure
+) -> foreign_keys.Links:
+    """Leave where they are the other names that the structure kept has already."""
+    rows = session.exec(select(Alias).where(Alias.structure_id == kept.id)).all()
+    known = {kept.search_key, *(row.search_key for row in rows)}
+    place = "alias.structure_id"
+    wanted = [key[0] for key in links.get(place, [])]
+    fresh = session.exec(
+        select(Alias.id).where(col(Alias.id).in_(wanted), col(Alias.search_key).not_in(known))
+    ).all()
+    return {**{name: keys for name, keys in links.items() if name != place},
+            **({place: [[one] for one in fresh]} if fresh else {})}  # fmt: skip
+
+
+def _add_name(session: Session, merge_id: int, kept: Structure, merged: Structure) -> None:
+    """Let the one kept be found by the other's name; what was added goes with the merge."""
+    held = session.exec(
+        select(Alias.id).where(Alias.structure_id == kept.id, Alias.search_key == merged.search_key)
+    ).first()
+    if held is not None or merged.search_key == kept.search_key:
+        return
+    alias = Alias(structure_id=kept.id or 0, label=merged.name, search_key=merged.search_key)
+    session.add(alias)
+    session.flush()
+    merge = session.get_one(Merge, merge_id)
+    merge.moved = json.dumps({**json.loads(merge.moved), "alias": alias.id}, ensure_ascii=False)
+    session.add(merge)
+
+
+def _take_over(
+    session: Session, kind: Kind, kept: Person | Structure, lost: Mapping[str, Any]
+) -> dict[str, Any]:
+    filled = {
+        name: lost[name] for name, empty in kind.empty.items()
+        if getattr(kept, name) == empty and lost[name] != empty
+    }  # fmt: skip
+    _write(session, kept, filled)
+    return filled
+
+
+def _write(session: Session, row: Person | Structure, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(row, name, value)
+    if isinstance(row, Person):
+        row.search_key = rules.search_key(row.last_name, row.first_name)
+    session.add(row)
+    session.flush()
+
+
+def _finish(  # the parts of one row
+    session: Session, viewer: Viewer, kind: Kind, rows: tuple[Person | Structure, int],
+    moved: dict[str, Any], now: datetime,
+) -> int:  # fmt: skip
+    kept, merged_id = rows
+    _point(session, moved["links"], kept.id or 0)
     merge = Merge(
-        kind="person", kept_id=kept_id, merged_id=merged_id,
+        kind=kind.name, kept_id=kept.id or 0, merged_id=merged_id,
         moved=json.dumps(moved, ensure_ascii=False), author=viewer.signature,
         merged_at=now.replace(tzinfo=None),
     )  # fmt: skip
     session.add(merge)
     session.flush()
-    _tell(session, viewer, "personnes réunies", kept, now)
+    _tell(session, viewer, kind.done, kept, now)
     return merge.id or 0
 
 
 def undo_merge(session: Session, viewer: Viewer, *, merge_id: int, now: datetime) -> None:
-    """Part two people again: each link goes back to whom it was of."""
+    """Part two people or structures again: each link goes back to whom it was of."""
     access.require(viewer, Right.EDIT_PEOPLE)
     merge = session.get(Merge, merge_id)
     if merge is None or merge.undone_at is not None:
         raise DomainError("Cette réunion de fiches n’existe plus ou est déjà annulée.")
     _check_latest(session, merge)
-    moved = json.loads(merge.moved)
-    kept, merged = session.get_one(Person, merge.kept_id), session.get_one(Person, merge.merged_id)
-    for name, value in moved["filled"].items():
-        if getattr(kept, name) == value:
-            setattr(kept, name, "")
-    kept.search_key = rules.search_key(kept.last_name, kept.first_name)
-    session.add(kept)
-    session.flush()
-    operations.check_address(session, moved["email"], own_id=merge.merged_id)
-    merged.merged_into_id, merged.email = None, moved["email"]
-    session.add(merged)
-    session.flush()
+    kind, moved = KINDS[merge.kind], json.loads(merge.moved)
+    kept, merged = (_row(session, kind, one) for one in (merge.kept_id, merge.merged_id))
+    _write(session, kept, {name: kind.empty[name] for name, value in moved["filled"].items()
+                           if getattr(kept, name) == value})  # fmt: skip
+    back: dict[str, Any] = {"merged_into_id": None}
+    if isinstance(merged, Person):
+        operations.check_address(session, moved["email"], own_id=merge.merged_id)
+        back["email"] = moved["email"]
+    alias = session.get(Alias, moved.get("alias") or 0)
+    if alias is not None:
+        session.delete(alias)
+    _write(session, merged, back)
     _point(session, moved["links"], merge.merged_id)
     merge.undone_at = now.replace(tzinfo=None)
     session.add(merge)
-    _tell(session, viewer, "fiches séparées", kept, now)
+    _tell(session, viewer, kind.undone, kept, now)
+
+
+def _row(session: Session, kind: Kind, row_id: int) -> Person | Structure:
+    if kind is PERSON:
+        return session.get_one(Person, row_id)
+    return session.get_one(Structure, row_id)
 
 
 def _check_latest(session: Session, merge: Merge) -> None:
-    """Refuse to part two people while one of them is in a later merge."""
+    """Refuse to part two rows while one of them is in a later merge."""
     both = [merge.kept_id, merge.merged_id]
     later = session.exec(
         select(Merge.id).where(
@@ -124,48 +217,15 @@ def _check_networks(session: Session, kept_id: int, merged_id: int) -> None:
         raise DomainError(TWICE)
 
 
-def _links(session: Session, person_id: int) -> dict[str, list[Any]]:
-    """Return the keys of every row that names a person, by ``table.column``."""
-    found: dict[str, list[Any]] = {}
-    for table, column in _columns():
-        keys = [key.name for key in table.primary_key]
-        rows = session.connection().execute(
-            sa.select(*(table.c[name] for name in keys)).where(column == person_id)
-        )
-        own = [list(row) for row in rows]
-        if own:
-            found[f"{table.name}.{column.name}"] = own
-    return found
+def _point(session: Session, links: foreign_keys.Links, row_id: int) -> None:
+    try:
+        foreign_keys.point(session, links, row_id)
+    except sa.exc.IntegrityError as error:
+        raise DomainError(TWICE) from error
 
 
-def _columns() -> list[tuple[sa.Table, sa.Column[Any]]]:
-    """Every column of the store that leads to a person; later tables are found by themselves."""
-    person = table_of(Person)
-    return [
-        (table, key.parent)
-        for table in db.METADATA.sorted_tables
-        for key in table.foreign_keys
-        if key.column.table is person and key.parent.name != "merged_into_id"
-    ]
-
-
-def _point(session: Session, links: dict[str, list[Any]], person_id: int) -> None:
-    for place, keys in links.items():
-        name, column = place.split(".")
-        table = db.METADATA.tables[name]
-        for key in keys:
-            where = [table.c[part.name] == value
-                     for part, value in zip(table.primary_key, key, strict=True)]  # fmt: skip
-            try:
-                session.connection().execute(
-                    sa.update(table).where(*where).values({column: person_id})
-                )
-            except sa.exc.IntegrityError as error:
-                raise DomainError(TWICE) from error
-
-
-def _tell(session: Session, viewer: Viewer, action: str, person: Person, now: datetime) -> None:
-    journal.record(
-        session, viewer, at=now, domain=DOMAIN, action=action,
-        subject=f"{person.first_name} {person.last_name}".strip(),
-    )  # fmt: skip
+def _tell(
+    session: Session, viewer: Viewer, action: str, row: Person | Structure, now: datetime
+) -> None:
+    name = row.name if isinstance(row, Structure) else f"{row.first_name} {row.last_name}".strip()
+    journal.record(session, viewer, at=now, domain=DOMAIN, action=action, subject=name)

@@ -1,5 +1,6 @@
 """Writes on people: found before they are created, with functions, networks and consents."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -9,14 +10,13 @@ from sqlmodel import Session, col, select
 from core import access, fr, journal
 from core.access import Right, Viewer
 from core.errors import DomainError
-from core.people import rules
+from core.people import phones, rules
 from core.people.models import (
     Consent,
     Network,
     NetworkMembership,
     Person,
     PersonFunction,
-    Structure,
 )
 
 DOMAIN = "people"
@@ -46,7 +46,7 @@ def create_person(session: Session, viewer: Viewer, draft: PersonDraft, *, now: 
     email = _checked(session, draft, own_id=None)
     person = Person(
         last_name=draft.last_name.strip(), first_name=draft.first_name.strip(), email=email,
-        phone=draft.phone.strip(), note=draft.note.strip(),
+        phone=phones.checked(draft.phone), note=draft.note.strip(),
         search_key=rules.search_key(draft.last_name, draft.first_name),
     )  # fmt: skip
     session.add(person)
@@ -113,7 +113,7 @@ def change_person(
     person = person_of(session, person_id)
     person.email = _checked(session, draft, own_id=person_id)
     person.last_name, person.first_name = draft.last_name.strip(), draft.first_name.strip()
-    person.phone, person.note = draft.phone.strip(), draft.note.strip()
+    person.phone, person.note = phones.checked(draft.phone), draft.note.strip()
     person.search_key = rules.search_key(draft.last_name, draft.first_name)
     session.add(person)
     current = session.exec(
@@ -140,67 +140,58 @@ def _end_function(session: Session, current: PersonFunction, day: date) -> None:
     session.flush()
 
 
-def create_structure(  # noqa: PLR0913  # what is on the form
-    session: Session,
-    viewer: Viewer,
-    *,
-    name: str,
-    acronym: str = "",
-    kind: str = "autre",
-    place: str = "",
-    now: datetime,
-) -> int:
-    """Add a structure; one of the same name in the same place is refused."""
-    access.require(viewer, Right.EDIT_PEOPLE)
-    key = rules.words(name)
-    if not key:
-        raise DomainError("Donnez un nom à la structure.")
-    held = session.exec(
-        select(Structure).where(
-            Structure.search_key == key, Structure.place == place.strip(),
-            col(Structure.merged_into_id).is_(None),
-        )
-    ).first()  # fmt: skip
-    if held is not None:
-        raise DomainError(f"« {held.name} » existe déjà{f' à {held.place}' if held.place else ''}.")
-    structure = Structure(name=name.strip(), acronym=acronym.strip(), kind=kind,
-                          place=place.strip(), search_key=key)  # fmt: skip
-    session.add(structure)
-    session.flush()
-    journal.record(session, viewer, at=now, domain=DOMAIN, action="création d’une structure",
-                   subject=structure.name)  # fmt: skip
-    return structure.id or 0
-
-
-def join_network(
+def join_network(  # noqa: PLR0913  # what a membership is
     session: Session,
     viewer: Viewer,
     *,
     person_id: int,
     network_id: int,
     starts_on: date,
+    ends_on: date | None = None,
     now: datetime,
 ) -> None:
-    """Make a person a member of a network; two memberships of it never overlap."""
+    """Make a person a member of a network over some days, open without ``ends_on``.
+
+    What overlaps or touches is joined into one membership; refused where nothing is added.
+    """
     access.require(viewer, Right.EDIT_PEOPLE)
-    person = person_of(session, person_id)
+    person, network = person_of(session, person_id), session.get_one(Network, network_id)
+    if ends_on is not None and ends_on < starts_on:
+        raise DomainError("La fin précède le début : corrigez l’une des deux dates.")
     held = session.exec(
         select(NetworkMembership).where(
-            NetworkMembership.person_id == person_id, NetworkMembership.network_id == network_id,
-            sa.or_(
-                col(NetworkMembership.ends_on).is_(None),
-                col(NetworkMembership.ends_on) >= starts_on,
-            ),
-        )
-    ).first()  # fmt: skip
-    network = session.get_one(Network, network_id)
-    if held is not None:
+            NetworkMembership.person_id == person_id, NetworkMembership.network_id == network_id
+        ).order_by(col(NetworkMembership.starts_on))
+    ).all()  # fmt: skip
+    spans = [(one.starts_on, one.ends_on) for one in held]
+    joined = rules.joined([*spans, (starts_on, ends_on)])
+    if joined == rules.joined(spans):
+        since = next(start for start, end in reversed(joined) if start <= starts_on)
         raise DomainError(
             f"{person.first_name} {person.last_name} est déjà du réseau {network.name} depuis le "
-            f"{fr.day(held.starts_on)}."
+            f"{fr.day(since)}."
         )
-    session.add(NetworkMembership(person_id=person_id, network_id=network_id, starts_on=starts_on))
+    _rewrite(session, held, joined, (person_id, network_id))
     _record(session, viewer, f"entrée dans le réseau {network.code}", person, now)
+
+
+def _rewrite(
+    session: Session, held: Sequence[NetworkMembership], spans: list[rules.Span],
+    of: tuple[int, int],
+) -> None:  # fmt: skip
+    """Make memberships those of ``spans``: rows that begin alike are kept, the others go."""
+    by_start = {one.starts_on: one for one in held}
+    for one in held:
+        if one.starts_on not in {start for start, _ in spans}:
+            session.delete(one)
+    session.flush()
+    for start, end in spans:
+        row = by_start.get(start) or NetworkMembership(
+            person_id=of[0], network_id=of[1], starts_on=start
+        )
+        row.ends_on = end
+        session.add(row)
+    session.flush()
 
 
 def leave_network(

@@ -2,17 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from core.access import Right, Viewer, require
 from core.people import rules
 from core.people.models import (
     Consent,
-    Merge,
+    ContactImport,
     Network,
     NetworkMembership,
     Person,
@@ -33,39 +34,71 @@ def people(
     ``function`` are those of the day ``on``, the latest where there are several.
     """
     require(viewer, Right.READ_PEOPLE)
-    start, end = col(PersonFunction.starts_on), col(PersonFunction.ends_on)
-    current = (
-        sa.select(
-            col(PersonFunction.person_id).label("person_id"),
-            sa.func.max(col(PersonFunction.id)).label("id"),
-        )
-        .where(sa.or_(start.is_(None), start <= on), sa.or_(end.is_(None), end >= on))
-        .group_by(col(PersonFunction.person_id))
-        .subquery()
+    wanted = _matching(session, text, on).limit(limit).subquery()
+    held = aliased(PersonFunction)
+    latest = (
+        sa.select(sa.func.max(col(PersonFunction.id)))
+        .where(col(PersonFunction.person_id) == col(Person.id), *_held(on))
+        .correlate(Person)
+        .scalar_subquery()
     )
     statement = (
         sa.select(
             col(Person.id), (col(Person.last_name) + " " + col(Person.first_name)),
-            col(Person.email), col(Person.phone), col(Structure.name), col(PersonFunction.title),
+            col(Person.email), col(Person.phone), col(Structure.name), col(held.title),
         )
-        .join(current, current.c.person_id == col(Person.id), isouter=True)
-        .join(PersonFunction, col(PersonFunction.id) == current.c.id, isouter=True)
-        .join(Structure, col(Structure.id) == col(PersonFunction.structure_id), isouter=True)
-        .where(col(Person.merged_into_id).is_(None))
+        .join(wanted, wanted.c.id == col(Person.id))
+        .join(held, col(held.id) == latest, isouter=True)
+        .join(Structure, col(Structure.id) == col(held.structure_id), isouter=True)
         .order_by(col(Person.search_key), col(Person.id))
-        .limit(limit)
     )  # fmt: skip
-    for word in rules.words(text).split():
-        statement = statement.where(
-            sa.or_(
-                col(Person.search_key).contains(word, autoescape=True),
-                col(Person.email).contains(word, autoescape=True),
-                col(Structure.search_key).contains(word, autoescape=True),
-            )
-        )
     rows = session.connection().execute(statement).all()
     table = pd.DataFrame([tuple(row) for row in rows], columns=COLUMNS)
     return table.assign(name=table["name"].str.strip(), structure=table["structure"].fillna(""))
+
+
+def _held(on: date) -> tuple[sa.ColumnElement[bool], ...]:
+    start, end = col(PersonFunction.starts_on), col(PersonFunction.ends_on)
+    return sa.or_(start.is_(None), start <= on), sa.or_(end.is_(None), end >= on)
+
+
+def _matching(session: Session, text: str, on: date) -> sa.Select[Any]:
+    """Select the ids of who is looked for, by name; functions are read for those alone.
+
+    Structures are few: each word is first looked for among them, then among those in function.
+    """
+    statement = (
+        sa.select(col(Person.id))
+        .where(col(Person.merged_into_id).is_(None))
+        .order_by(col(Person.search_key), col(Person.id))
+    )
+    words = rules.words(text).split()
+    houses = session.exec(select(Structure.search_key)).all() if words else []
+    for word in words:
+        ways = [
+            col(Person.search_key).contains(word, autoescape=True),
+            col(Person.email).contains(word, autoescape=True),
+        ]
+        if any(word in house for house in houses):
+            named = sa.select(col(Structure.id)).where(
+                col(Structure.search_key).contains(word, autoescape=True)
+            )
+            there = sa.select(col(PersonFunction.person_id)).where(
+                col(PersonFunction.structure_id).in_(named), *_held(on)
+            )
+            ways.append(col(Person.id).in_(there))
+        statement = statement.where(sa.or_(*ways))
+    return statement
+
+
+class Held(NamedTuple):
+    """A function of a person; both days included."""
+
+    title: str
+    structure: str
+    starts_on: date | None
+    ends_on: date | None
+    id: int
 
 
 @dataclass(frozen=True)
@@ -73,7 +106,7 @@ class PersonCard:
     """One person: who, what they are where and since when, networks, and what they agreed to."""
 
     person: Person
-    functions: tuple[tuple[str, str, date | None, date | None], ...]
+    functions: tuple[Held, ...]
     networks: tuple[tuple[int, str, date, date | None], ...]
     consents: dict[str, bool]
     structure_id: int | None
@@ -90,7 +123,10 @@ def person_card(session: Session, viewer: Viewer, *, person_id: int) -> PersonCa
         select(PersonFunction, Structure)
         .join(Structure, col(Structure.id) == col(PersonFunction.structure_id), isouter=True)
         .where(PersonFunction.person_id == person_id)
-        .order_by(sa.desc(col(PersonFunction.id)))
+        .order_by(
+            sa.desc(sa.func.coalesce(col(PersonFunction.starts_on), date.min)),
+            sa.desc(col(PersonFunction.id)),
+        )
     ).all()
     memberships = session.exec(
         select(NetworkMembership, Network)
@@ -107,7 +143,13 @@ def person_card(session: Session, viewer: Viewer, *, person_id: int) -> PersonCa
     return PersonCard(
         person=person,
         functions=tuple(
-            (one.title, structure.name if structure else "", one.starts_on, one.ends_on)
+            Held(
+                one.title,
+                structure.name if structure else "",
+                one.starts_on,
+                one.ends_on,
+                one.id or 0,
+            )
             for one, structure in functions
         ),
         networks=tuple(
@@ -145,70 +187,6 @@ def structures(session: Session, viewer: Viewer) -> pd.DataFrame:
     return pd.DataFrame([tuple(row) for row in rows], columns=columns)
 
 
-def likely_people(
-    session: Session, viewer: Viewer, *, last_name: str, first_name: str, email: str
-) -> list[rules.Likeness]:
-    """Return who may already be the person that is about to be created, the likeliest first.
-
-    Only names that begin alike, or the same address, are compared: fast on large directories.
-    """
-    require(viewer, Right.READ_PEOPLE)
-    key, address = rules.search_key(last_name, first_name), email.strip().lower()
-    if not key:
-        return []
-    near = sa.or_(
-        col(Person.search_key).startswith(key[:2], autoescape=True),
-        sa.and_(col(Person.email) == address, col(Person.email) != ""),
-    )
-    return rules.likely(key, address, _known(session, near))
-
-
-def _known(session: Session, where: sa.ColumnElement[bool]) -> list[rules.Known]:
-    statement = (
-        sa.select(
-            col(Person.id), col(Person.last_name), col(Person.first_name),
-            col(Person.search_key), col(Person.email),
-            sa.func.max(col(Structure.name)).label("structure"),
-        )
-        .join(PersonFunction, col(PersonFunction.person_id) == col(Person.id), isouter=True)
-        .join(Structure, col(Structure.id) == col(PersonFunction.structure_id), isouter=True)
-        .where(col(Person.merged_into_id).is_(None), where)
-        .group_by(col(Person.id))
-        .order_by(col(Person.id))
-    )  # fmt: skip
-    rows: list[Any] = list(session.connection().execute(statement))
-    return [
-        rules.Known(
-            row.id, f"{row.last_name} {row.first_name}".strip(), row.search_key, row.email,
-            row.structure or "",
-        )
-        for row in rows
-    ]  # fmt: skip
-
-
-def duplicates(
-    session: Session, viewer: Viewer, *, limit: int = 50
-) -> list[tuple[rules.Known, rules.Likeness]]:
-    """Propose pairs that may be one person; names are compared within their first four letters."""
-    require(viewer, Right.READ_PEOPLE)
-    blocks: dict[str, list[rules.Known]] = {}
-    for one in _known(session, sa.true()):
-        blocks.setdefault(one.search_key[:4], []).append(one)
-    found: list[tuple[rules.Known, rules.Likeness]] = []
-    for block in blocks.values():
-        for rank, one in enumerate(block):
-            others = rules.likely(one.search_key, one.email, block[rank + 1 :])
-            found += [(one, like) for like in others]
-    return sorted(found, key=lambda pair: -pair[1].score)[:limit]
-
-
-def merges(session: Session, viewer: Viewer) -> list[Merge]:
-    """List the merges that can still be undone, the latest first."""
-    require(viewer, Right.READ_PEOPLE)
-    statement = select(Merge).where(col(Merge.undone_at).is_(None)).order_by(sa.desc(col(Merge.id)))
-    return list(session.exec(statement))
-
-
 def agreeing(purpose: str) -> sa.Select[tuple[int]]:
     """Select the ids of those whose last word on a purpose is yes."""
     latest = (col(Consent.given_at).desc(), col(Consent.id).desc())
@@ -235,7 +213,10 @@ def counts(session: Session) -> dict[str, int]:
     def total(model: Any) -> int:
         return int(session.exec(select(sa.func.count()).select_from(model)).one())
 
-    return {"people": total(Person), "structures": total(Structure), "networks": total(Network)}
+    return {
+        "people": total(Person), "structures": total(Structure), "networks": total(Network),
+        "contact_imports": total(ContactImport),
+    }  # fmt: skip
 
 
 def member_ids(session: Session, viewer: Viewer, *, network_id: int, on: date) -> list[int]:

@@ -2,9 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-
-from rapidfuzz import fuzz
+from datetime import date
 
 from core import fr
 from core.errors import DomainError
@@ -69,38 +67,20 @@ def function_family(title: str) -> str:
     return ""
 
 
-@dataclass(frozen=True)
-class Known:
-    """A person already there, as a search for duplicates sees them."""
-
-    id: int
-    name: str
-    search_key: str
-    email: str
-    structure: str
+Span = tuple[date, date | None]  # both included; None: still open
 
 
-@dataclass(frozen=True)
-class Likeness:
-    """Someone who may be the same person, and why."""
+def joined(spans: Iterable[Span]) -> list[Span]:
+    """Join periods that overlap or touch; the days covered stay the same, in order.
 
-    known: Known
-    score: float
-    reason: str
-
-
-CLOSE = 88.0
-
-
-def likely(key: str, email: str, known: Iterable[Known]) -> list[Likeness]:
-    """Return who may be the same person, the likeliest first; names close to ``CLOSE`` of 100."""
-    found = []
-    for one in known:
-        if email and one.email == email:
-            found.append(Likeness(one, 101.0, "même adresse"))
-            continue
-        score = fuzz.token_sort_ratio(key, one.search_key)
-        if score >= CLOSE:
-            reason = "même nom" if score >= 100 else "nom très proche"
-            found.append(Likeness(one, score, reason))
-    return sorted(found, key=lambda like: (-like.score, like.known.id))
+    >>> joined([(date(2011, 1, 1), date(2011, 1, 9)), (date(2011, 1, 10), None)])
+    [(datetime.date(2011, 1, 1), None)]
+    """
+    found: list[Span] = []
+    for start, end in sorted(spans, key=lambda span: (span[0], span[1] or date.max)):
+        last = found[-1] if found else None
+        if last is None or (last[1] is not None and (start - last[1]).days > 1):
+            found.append((start, end))
+        elif last[1] is not None:
+            found[-1] = (last[0], None if end is None else max(last[1], end))
+    return found

@@ -2,19 +2,17 @@
 
 from datetime import date
 
-import pandas as pd
 import streamlit as st
 
 from core import fr
 from core.access import Right
 from core.training import (
     agenda_queries,
-    bpf,
     queries,
     rules,
     statistics,
 )
-from pages.ui import behind_view, choices, frame, outputs, statistics_view
+from pages.ui import behind_view, bpf_view, choices, frame, outputs, statistics_view
 from pages.ui.read import read
 
 LABELS = {
@@ -56,26 +54,6 @@ st.caption(
 outputs.offer(shown, LABELS, title=f"Bilan {year}", key="bilan_sortie")
 line = statistics.Line(start, end, str(dimension))
 chosen = behind_view.attendance(person, line, list(table["label"]))
-with st.expander("Bilan pédagogique et financier (répétition)"):
-    lines = read(bpf.bpf, viewer=person, year=year)
-    st.caption(
-        "Cadres F1 (stagiaires), F3 (objectif), F4 (spécialité) : les trois totaux doivent être "
-        "égaux. G : actions confiées par un autre organisme de formation."
-    )
-    totals = {
-        frame_name: round(sum(line.hours for line in lines if line.frame == frame_name), 2)
-        for frame_name in ("F1", "F3", "F4")
-    }
-    if len(set(totals.values())) == 1:
-        st.success(f"F1 = F3 = F4 : {fr.number(totals['F1'], 1)} heures-stagiaires.")
-    else:
-        st.error(f"Les totaux diffèrent : {totals}.")
-    form = pd.DataFrame(
-        [(line.frame, line.label, line.stagiaires, line.hours) for line in lines],
-        columns=["frame", "label", "stagiaires", "hours"],
-    )
-    frame.table(form, {"frame": "Cadre", "label": "Ligne", "stagiaires": "Stagiaires",
-                      "hours": "Heures-stagiaires"}, key="bpf")  # fmt: skip
-    behind_view.bpf_line(person, year, lines)
+bpf_view.show(person, year)
 state = {"annee": str(year), "par": statistics.DIMENSIONS[str(dimension)], "liste": chosen}
 frame.share(frame.address_of(state))

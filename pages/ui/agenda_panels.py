@@ -17,7 +17,7 @@ from core.training import (
 )
 from core.training.agenda_queries import AgendaRow
 from core.training.dates import Certainty
-from pages.ui import frame
+from pages.ui import frame, outputs
 from pages.ui.read import read
 
 CERTAINTY = {Certainty.CERTAIN: "oui", Certainty.POSSIBLE: "peut-être"}
@@ -55,6 +55,12 @@ def as_table(rows: Sequence[AgendaRow]) -> pd.DataFrame:
     )  # fmt: skip
 
 
+def _table(rows: pd.DataFrame, labels: Mapping[str, str], title: str, *, key: str) -> None:
+    """Show a panel's table, with its files."""
+    frame.table(rows, labels, key=key)
+    outputs.offer(rows, labels, title=title, key=f"{key}_sortie")
+
+
 def undated(rows: Sequence[AgendaRow]) -> None:
     """List what has no date at all, apart: it is in no month."""
     if not rows:
@@ -62,7 +68,7 @@ def undated(rows: Sequence[AgendaRow]) -> None:
     with st.expander(f"Sans date : {fr.plural(len(rows), 'séance')}"):
         table = as_table(rows)
         labels = {"title": "Intitulé", "kind": "Type", "date": "Ce qui est écrit", "state": "État"}
-        frame.table(table, labels, key="sans_date")
+        _table(table, labels, "Sans date", key="sans_date")
 
 
 def radar(rows: Sequence[AgendaRow]) -> None:
@@ -71,12 +77,13 @@ def radar(rows: Sequence[AgendaRow]) -> None:
     if not found:
         return
     with st.expander(f"Collisions : {len(found)}", icon=":material/warning:"):
-        frame.table(
+        _table(
             pd.DataFrame(
                 [(fr.day(one.day), one.first.title, one.second.title, one.reason) for one in found],
                 columns=["day", "first", "second", "reason"],
             ),
             {"day": "Jour", "first": "Séance", "second": "Et", "reason": "Pourquoi"},
+            "Collisions",
             key="collisions",
         )
 
@@ -91,7 +98,7 @@ def rhythm(person: Viewer, year: int) -> None:
         "tenu" if not late else fr.plural(late, "réseau à surveiller", "réseaux à surveiller")
     )
     with st.expander(title):
-        frame.table(
+        _table(
             pd.DataFrame(
                 [(one.name, *one.quarters, sum(one.quarters), one.expected, one.told)
                  for one in found],
@@ -99,7 +106,7 @@ def rhythm(person: Viewer, year: int) -> None:
             ),
             {"name": "Réseau", "t1": "T1", "t2": "T2", "t3": "T3", "t4": "T4", "days": "Jours",
              "expected": "Attendus", "told": "Lecture"},
-            key="rythme",
+            "Rythme des réseaux", key="rythme",
         )  # fmt: skip
         st.caption(
             "Un jour commun à deux réseaux est une date régionale, et un jour pour chacun d’eux."
@@ -115,12 +122,13 @@ def open_points(person: Viewer, year: int, today: date) -> None:
     late = sum(point.days_left is not None and point.days_left < 0 for point in found)
     title = f"À définir : {len(found)}" + (f", dont {late} en retard" if late else "")
     with st.expander(title):
-        frame.table(
+        _table(
             pd.DataFrame(
                 [(point.title, point.what, _left(point.days_left)) for point in found],
                 columns=["title", "what", "left"],
             ),
             {"title": "Séance", "what": "Ce qui manque", "left": "Échéance"},
+            "À définir",
             key="a_definir",
         )
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core import fr
 from core.access import Right, Viewer, may
-from core.training import bpf, statistics
+from core.training import statistics
 from core.training.statistics import Line
 from pages.ui import choices, frame, outputs, statistics_view
 from pages.ui.read import read
@@ -28,7 +28,7 @@ def attendance(person: Viewer, line: Line, labels: list[str]) -> str:
         return ""
     wanted = Line(line.start, line.end, line.dimension, str(chosen))
     title = f"{chosen}, {line.start.year}"
-    _sessions(read(statistics.sessions_behind, viewer=person, line=wanted), title, key="derriere")
+    sessions(read(statistics.sessions_behind, viewer=person, line=wanted), title, key="derriere")
     if may(person, Right.READ_PEOPLE):
         people = read(statistics.people_behind, viewer=person, line=wanted)
         st.markdown(f"**{fr.plural(len(people), 'participant')}**")
@@ -37,19 +37,7 @@ def attendance(person: Viewer, line: Line, labels: list[str]) -> str:
     return str(chosen)
 
 
-def bpf_line(person: Viewer, year: int, lines: list[bpf.BpfLine]) -> None:
-    """Offer the sessions behind a line of the form."""
-    options: dict[str, object] = {NOTHING: ("", "")}
-    options |= {f"{one.frame} – {one.label}": (one.frame, one.label) for one in lines}
-    chosen = choices.pick("Voir la liste d’une ligne", options, "cadre")
-    assert isinstance(chosen, tuple)  # noqa: S101  # pick returns one of its options
-    if not chosen[0]:
-        return
-    table = read(bpf.sessions_behind, viewer=person, year=year, frame=chosen[0], label=chosen[1])
-    _sessions(table, f"{chosen[0]} {chosen[1]}, {year}", key="bpf_liste")
-
-
-def _sessions(table: pd.DataFrame, title: str, *, key: str) -> None:
+def sessions(table: pd.DataFrame, title: str, *, key: str) -> None:
     st.markdown(f"**{fr.plural(len(table), 'séance')}**")
     shown = statistics_view.rates(linked(table)).assign(
         date=[fr.day(value) for value in table["day"]]

@@ -19,6 +19,7 @@ from pages.ui.read import read
 
 LABELS = {"name": "Nom", "structure": "Structure", "state": "État", "told": "Depuis",
           "code": "Code personnel"}  # fmt: skip
+QUEUE = {"rank": "Rang", "name": "Nom", "reason": "Pourquoi ce rang"}
 
 
 def show(person: Viewer, card: SessionCard) -> None:
@@ -42,8 +43,9 @@ def show(person: Viewer, card: SessionCard) -> None:
                  today=frame.today())  # fmt: skip
     if not queue.empty:
         st.markdown("**Liste d’attente**")
-        frame.table(queue, {"rank": "Rang", "name": "Nom", "reason": "Pourquoi ce rang"},
-                    key="attente")  # fmt: skip
+        frame.table(queue, QUEUE, key="attente")
+        outputs.offer(queue, QUEUE, title=f"Liste d’attente {card.training.title}",
+                      key="attente_sortie")  # fmt: skip
         if st.button("Proposer la place libre au premier", disabled=seats.free == 0):
             with frame.user_errors(), db.writing("training") as session:
                 told = registrations.offer_next(session, person, training_id=training_id, now=now)

@@ -124,7 +124,7 @@ def test_elected_officials_see_no_name_of_a_participant(read_store: str) -> None
 
 
 def test_the_directory_finds_and_the_outbox_says_that_nothing_leaves(read_store: str) -> None:
-    assert not opened(DIRECTORY, Role.STAFF, cherche="mairie").exception
+    assert not opened(DIRECTORY, Role.STAFF).exception
     app = opened(OUTBOX, Role.STAFF)
     assert "aucun courriel ne part" in said(app)
     with db.reading(read_store) as session:

@@ -1,7 +1,8 @@
 """The directory on both engines: found before created, over time, merged and parted again."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -11,9 +12,11 @@ from sqlmodel import select
 from core import db
 from core.access import Role, viewer_for
 from core.errors import DomainError, ForbiddenError
-from core.people import merging, operations, queries, rules
+from core.people import careers, duplicate_queries, merging, operations, queries, rules, structures
+from core.people.careers import FunctionDraft
 from core.people.models import Consent, Network, NetworkMembership, Person
 from core.people.operations import PersonDraft
+from core.people.structures import StructureDraft
 from core.training import loading
 from core.training.follow_models import Registration
 from tests.core.training.making import NOW, TODAY, make_people, make_session, register
@@ -83,11 +86,15 @@ def test_who_may_be_the_same_person_is_said_before_creating() -> None:
             ("DUPONT", "Marie", "", "même nom"), ("Dupond", "Marie", "", "nom très proche"),
             ("Durand", "Paul", "marie@exemple.invalid", "même adresse"),
         ):  # fmt: skip
-            found = queries.likely_people(session, STAFF, last_name=last, first_name=first,
-                                          email=email)  # fmt: skip
+            found = duplicate_queries.likely_people(
+                session, STAFF, last_name=last, first_name=first, email=email
+            )
             assert [(like.known.name, like.reason) for like in found] == [("Dupont Marie", reason)]
         assert (
-            queries.likely_people(session, STAFF, last_name="Zola", first_name="", email="") == []
+            duplicate_queries.likely_people(
+                session, STAFF, last_name="Zola", first_name="", email=""
+            )
+            == []
         )
 
 
@@ -95,9 +102,11 @@ def test_who_may_be_the_same_person_is_said_before_creating() -> None:
 def test_another_function_ends_the_former_one_the_day_before() -> None:
     person = make_people(1)[0]
     with db.writing("people") as session:
-        structure = operations.create_structure(session, STAFF, name="Mairie d’Albi", now=NOW)
+        structure = structures.create_structure(
+            session, STAFF, StructureDraft("Mairie d’Albi"), now=NOW
+        )
         with pytest.raises(DomainError, match="existe déjà"):
-            operations.create_structure(session, STAFF, name="MAIRIE D'ALBI", now=NOW)
+            structures.create_structure(session, STAFF, StructureDraft("MAIRIE D'ALBI"), now=NOW)
         operations.change_person(
             session, STAFF, PersonDraft(last_name="Nom00", first_name="Jo", structure_id=structure,
                                         function_title="Médiatrice"),
@@ -189,7 +198,7 @@ def test_duplicates_are_proposed_in_pairs() -> None:
     create()
     create(PersonDraft(last_name="Dupond", first_name="Marie"))
     with db.reading() as session:
-        found = queries.duplicates(session, STAFF)
+        found = duplicate_queries.duplicates(session, STAFF)
     assert [(one.name, like.known.name) for one, like in found] == [
         ("Dupont Marie", "Dupond Marie")
     ]
@@ -252,3 +261,79 @@ def test_after_a_merge_the_later_word_of_a_consent_decides() -> None:
     with db.reading() as session:
         assert session.get_one(Person, other).merged_into_id == kept
         assert queries.directory(session, STAFF, on=TODAY).empty
+
+
+SPANS = st.lists(
+    st.tuples(st.integers(0, 40), st.one_of(st.none(), st.integers(0, 9))).map(
+        lambda pair: (
+            date(2011, 1, 1) + timedelta(days=pair[0]),
+            None if pair[1] is None else date(2011, 1, 1) + timedelta(days=pair[0] + pair[1]),
+        )
+    ),
+    max_size=8,
+)
+
+
+def covered(spans: list[rules.Span]) -> set[date]:
+    days = [date(2011, 1, 1) + timedelta(days=rank) for rank in range(60)]
+    return {day for day in days for start, end in spans
+            if start <= day and (end is None or day <= end)}  # fmt: skip
+
+
+@given(SPANS)
+def test_joined_periods_cover_the_same_days_and_never_overlap(spans: list[rules.Span]) -> None:
+    found = rules.joined(spans)
+    assert covered(found) == covered(spans)
+    for (_, end), (start, _) in pairwise(found):
+        assert end is not None
+        assert start > end + timedelta(days=1)
+    assert rules.joined(found) == found
+
+
+@pytest.mark.usefixtures("store")
+def test_memberships_that_overlap_become_one() -> None:
+    person, network = create(), networks()[0]
+    with db.writing("people") as session:
+        for start, end in ((1, 31), (100, 120), (20, 99)):
+            operations.join_network(
+                session, STAFF, person_id=person, network_id=network, now=NOW,
+                starts_on=date(2011, 1, 1) + timedelta(days=start),
+                ends_on=date(2011, 1, 1) + timedelta(days=end),
+            )  # fmt: skip
+        with pytest.raises(DomainError, match="La fin précède"):
+            operations.join_network(session, STAFF, person_id=person, network_id=network, now=NOW,
+                                    starts_on=TODAY, ends_on=date(2011, 1, 1))  # fmt: skip
+    with db.reading() as session:
+        rows = session.exec(select(NetworkMembership)).all()
+    first = date(2011, 1, 1)
+    assert [((row.starts_on - first).days, row.ends_on) for row in rows] == [
+        (1, first + timedelta(days=120))
+    ]
+
+
+@pytest.mark.usefixtures("store")
+def test_a_function_of_the_past_is_added_and_one_of_today_is_ended() -> None:
+    person = create()
+    with db.writing("people") as session:
+        house = structures.create_structure(session, STAFF, StructureDraft("Mairie"), now=NOW)
+        draft = FunctionDraft("Adjointe", house, date(2001, 3, 1), date(2008, 3, 1))
+        careers.add_function(session, STAFF, draft, person_id=person, now=NOW)
+        own = careers.add_function(session, STAFF, FunctionDraft("Maire", house, date(2008, 3, 2)),
+                                   person_id=person, now=NOW)  # fmt: skip
+        for wrong, sentence in (
+            (FunctionDraft(" "), "Donnez une fonction"),
+            (replace(draft, ends_on=date(2000, 1, 1)), "1er mars 2001 : elle finit après"),
+            (replace(draft, starts_on=None), "déjà dans la fiche"),
+        ):
+            with pytest.raises(DomainError, match=sentence):
+                careers.add_function(session, STAFF, wrong, person_id=person, now=NOW)
+        careers.end_function(session, STAFF, function_id=own, ends_on=TODAY, now=NOW)
+        with pytest.raises(DomainError, match="n’existe plus"):
+            careers.end_function(session, STAFF, function_id=99, ends_on=TODAY, now=NOW)
+    with db.reading() as session:
+        card = queries.person_card(session, STAFF, person_id=person)
+        later = queries.people(session, STAFF, on=TODAY + timedelta(days=1))
+    assert card is not None
+    assert [(one.title, one.ends_on) for one in card.functions] == [
+        ("Maire", TODAY), ("Adjointe", date(2008, 3, 1))]  # fmt: skip
+    assert later["structure"].tolist() == [""]

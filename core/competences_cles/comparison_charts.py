@@ -98,7 +98,8 @@ def incidence_curve(points: Sequence[IncidencePoint]) -> dict[str, Any]:
 
 
 def _curve(values: list[dict[str, Any]]) -> dict[str, Any]:
-    share = {"scale": {"domainMin": 0}, "axis": {"format": ".0%", "tickCount": 5}}
+    label = f"format(100 * datum.value, '.0f') + '{fr.NBSP}%'"
+    share = {"scale": {"domainMin": 0}, "axis": {"labelExpr": label, "tickCount": 5}}
     return {
         "data": {"values": values},
         "mark": {"type": "line", "interpolate": "step-after", "color": OCHRE, "strokeWidth": 2.5,

@@ -10,7 +10,7 @@ from math import ceil, sqrt
 from statistics import fmean, stdev
 
 import numpy as np
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from core import fr
 
@@ -41,7 +41,7 @@ class Spread:
     @property
     def width(self) -> float:
         """t(n−1, 90 %) × sd."""
-        return float(student.ppf(HIGH, self.count - 1)) * self.deviation
+        return float(stdtrit(self.count - 1, HIGH)) * self.deviation
 
 
 def spread(rates: Sequence[float]) -> Spread:

@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 
 from core.competences_cles import intervals
-from core.competences_cles.forecast import standard_rates
 from core.competences_cles.intervals import Coverage
-from core.competences_cles.pace import MonthUse, Pace
+from core.competences_cles.pace import MonthUse, Pace, standard_rates
 
 
 def past_accuracy(paces: Iterable[Pace], *, ahead: float = 3.0) -> Coverage:

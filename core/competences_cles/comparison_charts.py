@@ -91,7 +91,8 @@ def incidence_curve(points: Sequence[IncidencePoint]) -> dict[str, Any]:
         if not one.hidden
     ]
     national = BENCHMARKS["dropped"]
-    frame = chart_style.framed("Part des entrants ayant abandonné, selon les mois de parcours")
+    frame = chart_style.framed("Abandons depuis l’entrée")
+    frame["title"] |= {"subtitle": "Part cumulée des entrants, mois après mois"}
     return frame | {
         "layer": [_curve(values), *_reference(national.value, f"{national.source}")],
     }

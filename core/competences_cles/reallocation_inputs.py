@@ -48,9 +48,10 @@ class LotBounds:
 class Settings:
     """What a reader moves on the screen.
 
-    ``totals``: the quantity to share out within a lot and its holder; those not given keep what
-    they have today; None leaves them free within the lot's bounds. ``cap``: the largest change
-    of one order. ``tolerance``: how far (in points of one) stage 2 may stay from the best.
+    ``totals``: the quantity to share out within a lot and its holder, what its cancelled orders
+    consumed included; those not given keep what they have today; None leaves them free within
+    the lot's bounds. ``cap``: the largest change of one order. ``budget``: in cents.
+    ``tolerance``: how far (in points of one) stage 2 may stay from the best.
     ``amendment_cost``: what one more amendment weighs, in quantity moved.
     """
 

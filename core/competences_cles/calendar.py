@@ -60,8 +60,7 @@ class Calendar:
         """Count the working days from ``start`` to ``end``, both included; 0 if reversed."""
         if end < start:
             return 0
-        closed = _closed(start.year, end.year, self.closures)
-        return int(np.busday_count(_day(start), _day(end + ONE_DAY), holidays=closed))
+        return _count(start, end, self.closures)
 
     def count_month(
         self, period: int, *, start: date | None = None, end: date | None = None
@@ -82,6 +81,12 @@ class Calendar:
 
 def _day(day: date) -> np.datetime64:
     return np.datetime64(day, "D")
+
+
+@lru_cache(maxsize=4096)
+def _count(start: date, end: date, closures: tuple[Closure, ...]) -> int:
+    closed = _closed(start.year, end.year, closures)
+    return int(np.busday_count(_day(start), _day(end + ONE_DAY), holidays=closed))
 
 
 @lru_cache(maxsize=256)

@@ -91,14 +91,16 @@ def incidence_curve(points: Sequence[IncidencePoint]) -> dict[str, Any]:
         if not one.hidden
     ]
     national = BENCHMARKS["dropped"]
-    frame = chart_style.framed("Part des entrants ayant abandonné, selon les mois de parcours")
+    frame = chart_style.framed("Abandons depuis l’entrée")
+    frame["title"] |= {"subtitle": "Part cumulée des entrants, mois après mois"}
     return frame | {
         "layer": [_curve(values), *_reference(national.value, f"{national.source}")],
     }
 
 
 def _curve(values: list[dict[str, Any]]) -> dict[str, Any]:
-    share = {"scale": {"domainMin": 0}, "axis": {"format": ".0%", "tickCount": 5}}
+    label = f"format(100 * datum.value, '.0f') + '{fr.NBSP}%'"
+    share = {"scale": {"domainMin": 0}, "axis": {"labelExpr": label, "tickCount": 5}}
     return {
         "data": {"values": values},
         "mark": {"type": "line", "interpolate": "step-after", "color": OCHRE, "strokeWidth": 2.5,

@@ -5,9 +5,10 @@ that August and public holidays push a date back. Source: section 4.6 of the dom
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import accumulate
 from statistics import fmean
 
@@ -15,13 +16,14 @@ from core import fr
 from core.competences_cles import intervals
 from core.competences_cles.calendar import Calendar, period_of
 from core.competences_cles.intervals import Span
-from core.competences_cles.pace import Month, MonthUse, Pace
+from core.competences_cles.pace import MonthUse, Pace, standard_rates
 from core.competences_cles.season import Season
 from core.competences_cles.units import UnitOfWork, amount
 from core.training.enums import Labelled
 
 BEYOND = timedelta(days=731)
 STEP = 7
+CLOSE = 1e-9
 
 
 class Outlook(Labelled):
@@ -61,7 +63,6 @@ class Exhaustion:
     latest: date | None = None
     left_at_end: float | None = None
     crossed_on: date | None = None
-    checked: tuple[date | None, date | None] | None = None
     end: date | None = None
 
     @property
@@ -81,37 +82,35 @@ class Exhaustion:
 
 @dataclass(frozen=True)
 class Exposure:
-    """Standard months elapsed at the end of each working day after today."""
+    """Working days after today, weighted by the season and cumulated; ``length``: of a month."""
 
     days: Sequence[date]
-    months: Sequence[float]
+    weights: Sequence[float]
+    length: float
 
     def day_at(self, months: float | None) -> date | None:
         """Return the first day on which that many months have elapsed."""
-        if months is None or not self.months or months > self.months[-1]:
+        if months is None or not self.weights or months * self.length > self.weights[-1] + CLOSE:
             return None
-        return self.days[bisect_left(self.months, months)]
+        return self.days[bisect_left(self.weights, months * self.length - CLOSE)]
 
     def at(self, day: date) -> float:
         """Return the standard months elapsed at the end of ``day``."""
         rank = bisect_left(self.days, day + timedelta(days=1))
-        return self.months[rank - 1] if rank else 0.0
-
-
-def standard_rates(months: Iterable[Month]) -> tuple[list[float], float]:
-    """Return the rates of months brought to one length and to no season, and that length."""
-    kept = [one for one in months if one.days * one.season > 0]
-    if not kept:
-        return [], 0.0
-    length = fmean(one.days * one.season for one in kept)
-    return [one.expected / (one.days * one.season) * length for one in kept], length
+        return self.weights[rank - 1] / self.length if rank else 0.0
 
 
 def exposure(frame: Frame, length: float) -> Exposure:
     """Step day by day through the working days, each weighted by the season of its month."""
+    return Exposure(*_weighted(frame), length)
+
+
+@lru_cache(maxsize=64)
+def _weighted(frame: Frame) -> tuple[tuple[date, ...], tuple[float, ...]]:
+    # Orders share their end, calendar and season: one walk serves them all.
     days = frame.calendar.days(frame.today + timedelta(days=1), frame.end + BEYOND)
-    weights = (frame.season.at(period_of(day)) / length for day in days)
-    return Exposure(days, list(accumulate(weights)))
+    weights = accumulate(frame.season.at(period_of(day)) for day in days)
+    return tuple(days), tuple(weights)
 
 
 def exhaustion(
@@ -135,11 +134,11 @@ def exhaustion(
         return Exhaustion(Outlook.UNKNOWN, len(rates))
     if fmean(rates) <= 0:
         return Exhaustion(Outlook.NEVER, len(rates), left_at_end=available)
-    return _dated(pace, available, frame, rates, span, exposure(frame, length))
+    return _dated(available, frame, rates, span, exposure(frame, length))
 
 
-def _dated(  # one step of exhaustion, cut out for its length
-    pace: Pace, available: float, frame: Frame, rates: Sequence[float], span: Span, path: Exposure
+def _dated(
+    available: float, frame: Frame, rates: Sequence[float], span: Span, path: Exposure
 ) -> Exhaustion:
     central = path.day_at(span.central)
     left = available - path.at(frame.end) * fmean(rates)
@@ -147,21 +146,24 @@ def _dated(  # one step of exhaustion, cut out for its length
     return Exhaustion(
         Outlook.LEFT_OVER if is_later else Outlook.DATED, len(rates),
         path.day_at(span.earliest), central, path.day_at(span.latest),
-        left_at_end=left if is_later else None,
-        checked=_checked(pace, available, path), end=frame.end,
+        left_at_end=left if is_later else None, end=frame.end,
     )  # fmt: skip
 
 
-def _checked(
-    pace: Pace, available: float, path: Exposure
+def bootstrapped(
+    pace: Pace, available: float, frame: Frame
 ) -> tuple[date | None, date | None] | None:
-    """Return the bounds by block bootstrap over every usable month, from twelve on."""
+    """Return the same bounds by block bootstrap over every usable month, from twelve months on.
+
+    A check on the interval, for the page of one order: some milliseconds each.
+    """
     usable = [one for one in pace.months if one.use in {MonthUse.USED, MonthUse.OLDER}]
-    recent, length = standard_rates(pace.used)
-    scale = length / standard_rates(usable)[1] if usable and recent else 1.0
-    rates = [one * scale for one in standard_rates(usable)[0]]
+    rates, length = standard_rates(usable)
     span = intervals.bootstrap(rates, available)
-    return None if span is None else (path.day_at(span.earliest), path.day_at(span.latest))
+    if span is None or pace.is_stale or frame.today >= frame.end:
+        return None
+    path = exposure(frame, length)
+    return path.day_at(span.earliest), path.day_at(span.latest)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from math import ceil, sqrt
 from statistics import fmean, stdev
 
 import numpy as np
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from core import fr
 
@@ -41,7 +41,7 @@ class Spread:
     @property
     def width(self) -> float:
         """t(n−1, 90 %) × sd."""
-        return float(student.ppf(HIGH, self.count - 1)) * self.deviation
+        return float(stdtrit(self.count - 1, HIGH)) * self.deviation
 
 
 def spread(rates: Sequence[float]) -> Spread:
@@ -106,8 +106,20 @@ def bootstrap(rates: Sequence[float], quantity: float) -> Span | None:
     # The mean itself is known from n months only: it is drawn again too.
     levels = mean + _blocks(chance, around, len(rates)).mean(axis=1)
     sums = np.cumsum(levels[:, None] + _blocks(chance, around, long), axis=1)
-    lasted = np.sort([_crossing(row, quantity) for row in sums])
+    lasted = np.sort(_crossings(sums, quantity))
     return Span(*(_quantile(lasted, share) for share in (LOW, 0.5, HIGH)))
+
+
+def _crossings(sums: np.ndarray, quantity: float) -> np.ndarray:
+    """Return, row by row, the months after which ``sums`` reach ``quantity``; infinite if never."""
+    rows = np.arange(len(sums))
+    reached = sums >= quantity
+    rank = reached.argmax(axis=1)
+    before = np.where(rank > 0, sums[rows, rank - 1], 0.0)
+    step = sums[rows, rank] - before
+    part = np.divide(quantity - before, step, out=np.zeros_like(step), where=step > 0)
+    found: np.ndarray = np.where(reached.any(axis=1), rank + part, np.inf)
+    return found
 
 
 def _blocks(chance: np.random.Generator, values: np.ndarray, length: int) -> np.ndarray:
@@ -120,16 +132,6 @@ def _blocks(chance: np.random.Generator, values: np.ndarray, length: int) -> np.
 def _quantile(lasted: np.ndarray, share: float) -> float | None:
     value = float(lasted[min(len(lasted) - 1, int(share * len(lasted)))])
     return value if np.isfinite(value) else None
-
-
-def _crossing(sums: np.ndarray, quantity: float) -> float:
-    """Return the months, a part of one included, after which ``sums`` reach ``quantity``."""
-    reached = np.flatnonzero(sums >= quantity)
-    if not reached.size:
-        return float("inf")
-    rank = int(reached[0])
-    before = float(sums[rank - 1]) if rank else 0.0
-    return rank + (quantity - before) / (float(sums[rank]) - before)
 
 
 @dataclass(frozen=True)
@@ -180,7 +182,7 @@ def _held(span: Span | None, after: Sequence[float], quantity: float) -> bool | 
     # Judged on the length of what is forecast, and not on what came: else the long ones are lost.
     if len(after) < min(latest, LONGEST) and span.latest is not None:
         return None
-    observed = _crossing(np.cumsum(after), quantity)
+    observed = float(_crossings(np.cumsum(after)[None, :], quantity)[0])
     if np.isinf(observed) and span.latest is None:
         return None
     return span.earliest <= observed <= latest

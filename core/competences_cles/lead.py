@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
+from statistics import median
 
 from core import fr
 from core.competences_cles.calendar import Calendar, month_bounds, period_of
@@ -15,6 +16,7 @@ from core.competences_cles.season import Season
 
 LINEAR = "prévisionnel linéaire par défaut"
 TOLERANCE = 1e-9
+DEFAULT_LEAD_DAYS, LEAST_ORDERS = 30, 3
 
 
 @dataclass(frozen=True)
@@ -169,3 +171,35 @@ def crossing_date(
         level += changes[day]
         since = (since or day) if level >= 0 else None
     return since
+
+
+@dataclass(frozen=True)
+class LeadTime:
+    """L: working days it takes to obtain an order, and on how many past orders it was measured."""
+
+    days: float
+    orders: int
+
+    @property
+    def is_measured(self) -> bool:
+        return self.orders >= LEAST_ORDERS
+
+    def told(self) -> str:
+        days = fr.plural(round(self.days), "jour ouvré", "jours ouvrés")
+        if self.is_measured:
+            return f"délai pour obtenir un bon : {days} (médiane de {self.orders} bons)"
+        return f"délai pour obtenir un bon : {days} par défaut, faute de bons passés"
+
+
+def lead_time(asked_and_notified: Iterable[tuple[date, date]], calendar: Calendar) -> LeadTime:
+    """Measure L: the median of the working days from asking for an order to its notification.
+
+    A pair the wrong way round is an error of entry, and is left out. Under three orders: 30 days.
+    """
+    spans = [
+        calendar.count(asked, notified) - calendar.is_open(asked)
+        for asked, notified in asked_and_notified
+        if asked <= notified
+    ]
+    enough = len(spans) >= LEAST_ORDERS
+    return LeadTime(float(median(spans)) if enough else float(DEFAULT_LEAD_DAYS), len(spans))

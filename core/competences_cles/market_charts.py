@@ -161,8 +161,9 @@ def monthly_bars(
     missing = [{"m": _month(one.period)} for one in months if one.declared is None]
     x = _month_axis(months)
     layers = [_solid(bars, x, unit), _hollow(bars, x, unit), _hatching(bars, x)]
-    title = f"Par mois : plein, déclaré ; hachuré, encore attendu ({unit})"
-    return chart_style.framed(title) | {"layer": [*layers, _undeclared(missing, x)]}
+    frame = chart_style.framed(f"{unit.capitalize()} par mois")
+    frame["title"] |= {"subtitle": "Plein : déclaré. Hachuré : encore attendu"}
+    return frame | {"layer": [*layers, _undeclared(missing, x)]}
 
 
 def _month(period: int) -> str:

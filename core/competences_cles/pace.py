@@ -4,10 +4,12 @@ Recent months are known in part only: what share of a month is known after so ma
 learnt from the months before. Source of the formulas: section 4.5 of the domain's study.
 """
 
-from collections import defaultdict
+from bisect import bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 from math import sqrt
 from statistics import fmean, median, stdev
 
@@ -63,12 +65,51 @@ class Month:
 
 
 @dataclass(frozen=True)
+class Completeness:
+    """What was known of each settled month, day after day: learnt once, read for many orders.
+
+    ``months``: for each, the days after its end on which something became known, and the share
+    of the month known from each of them on.
+    """
+
+    months: tuple[tuple[tuple[int, ...], tuple[float, ...]], ...]
+
+    def at(self, lag: int) -> float | None:
+        """Return p(ℓ): the median share known ``lag`` days after the end; None if never seen."""
+        if lag >= SETTLED_DAYS:
+            return 1.0
+        if not self.months:
+            return None
+        places = [(bisect_right(lags, lag), shares) for lags, shares in self.months]
+        return median(shares[place - 1] if place else 0.0 for place, shares in places)
+
+
+def learn(entries: Iterable[Entry], *, today: date) -> Completeness:
+    """Learn completeness from the months that ended 120 days ago or more.
+
+    What was known at a lag is divided by what is known now. A month whose total is not above
+    zero says nothing.
+    """
+    known: defaultdict[int, Counter[int]] = defaultdict(Counter)
+    for one in entries:
+        end = month_bounds(one.period)[1]
+        if (today - end).days >= SETTLED_DAYS and one.known_on <= today:
+            known[one.period][(one.known_on - end).days] += one.quantity
+    settled = (sorted(lags.items()) for lags in known.values() if lags.total() > 0)
+    return Completeness(tuple(_shares(lags) for lags in settled))
+
+
+def _shares(lags: list[tuple[int, int]]) -> tuple[tuple[int, ...], tuple[float, ...]]:
+    sums = list(accumulate(quantity for _, quantity in lags))
+    return tuple(lag for lag, _ in lags), tuple(value / sums[-1] for value in sums)
+
+
+@dataclass(frozen=True)
 class History:
     """The ledger of an order by month and day known; ``covered``: months some export declares.
 
-    A covered month without a row is a zero; a month that is not covered is missing. ``reference``
-    holds the rows from which completeness is learnt (of the operator, of the region), those of
-    the order itself by default.
+    A covered month without a row is a zero; a month that is not covered is missing. ``learnt``
+    is the completeness of the operator or of the region, that of the order itself by default.
     """
 
     entries: Sequence[Entry]
@@ -76,7 +117,7 @@ class History:
     start: date
     end: date
     last_data_on: date | None
-    reference: Sequence[Entry] = ()
+    learnt: Completeness | None = None
 
 
 @dataclass(frozen=True)
@@ -98,26 +139,6 @@ class Pace:
         return [one for one in self.months if one.use is MonthUse.USED]
 
 
-def completeness(entries: Iterable[Entry], *, lag: int, today: date) -> float | None:
-    """Return p(ℓ): the share of a month known ``lag`` days after its end; None if never seen.
-
-    The median over the months that ended 120 days ago or more of what was known at that lag on
-    what is known now. A month whose total is not above zero says nothing.
-    """
-    if lag >= SETTLED_DAYS:
-        return 1.0
-    early: defaultdict[int, int] = defaultdict(int)
-    final: defaultdict[int, int] = defaultdict(int)
-    for one in entries:
-        age = (today - month_bounds(one.period)[1]).days
-        if age >= SETTLED_DAYS and one.known_on <= today:
-            final[one.period] += one.quantity
-            is_early = (one.known_on - month_bounds(one.period)[1]).days <= lag
-            early[one.period] += one.quantity if is_early else 0
-    shares = [early[period] / whole for period, whole in final.items() if whole > 0]
-    return median(shares) if shares else None
-
-
 def months(history: History, *, today: date, calendar: Calendar, season: Season) -> list[Month]:
     """List the months of the order that are over, each with what it is worth.
 
@@ -130,11 +151,11 @@ def months(history: History, *, today: date, calendar: Calendar, season: Season)
     totals: defaultdict[int, int] = defaultdict(int)
     for one in history.entries:
         totals[one.period] += one.quantity if one.known_on <= today else 0
-    reference = history.reference or history.entries
+    learnt = history.learnt or learn(history.entries, today=today)
     found = []
     for period in over:
         lag = (today - month_bounds(period)[1]).days
-        share = completeness(reference, lag=lag, today=today)
+        share = learnt.at(lag)
         found.append(_month(history, period, totals[period], share, calendar, season))
     return _latest(found)
 
@@ -193,14 +214,23 @@ def sigma(used: Sequence[Month]) -> float:
     return stdev(rates) * sqrt(fmean(one.days for one in used))
 
 
+def standard_rates(months: Iterable[Month]) -> tuple[list[float], float]:
+    """Return the rates of months brought to one length and to no season, and that length."""
+    kept = [one for one in months if one.days * one.season > 0]
+    if not kept:
+        return [], 0.0
+    length = fmean(one.days * one.season for one in kept)
+    return [one.expected / (one.days * one.season) * length for one in kept], length
+
+
 def is_stale(last_data_on: date | None, *, today: date) -> bool:
     """Say whether the data are too old for any projection."""
     return last_data_on is None or (today - last_data_on).days > STALE_DAYS
 
 
 def _learnt(history: History, today: date) -> str:
-    reference = history.reference or history.entries
-    if completeness(reference, lag=0, today=today) is None:
+    learnt = history.learnt or learn(history.entries, today=today)
+    if learnt.at(0) is None:
         return "délai de déclaration inconnu : aucun mois n’a plus de 120 jours"
     return ""
 

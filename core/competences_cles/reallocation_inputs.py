@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from core.competences_cles.forecast import BandPoint
 from core.errors import DomainError
 
 
@@ -47,9 +48,10 @@ class LotBounds:
 class Settings:
     """What a reader moves on the screen.
 
-    ``totals``: the quantity to share out within a lot and its holder; those not given keep what
-    they have today; None leaves them free within the lot's bounds. ``cap``: the largest change
-    of one order. ``tolerance``: how far (in points of one) stage 2 may stay from the best.
+    ``totals``: the quantity to share out within a lot and its holder, what its cancelled orders
+    consumed included; those not given keep what they have today; None leaves them free within
+    the lot's bounds. ``cap``: the largest change of one order. ``budget``: in cents.
+    ``tolerance``: how far (in points of one) stage 2 may stay from the best.
     ``amendment_cost``: what one more amendment weighs, in quantity moved.
     """
 
@@ -74,3 +76,17 @@ def check(orders: Sequence[Order], settings: Settings) -> None:
             f"Le budget ne peut pas être pris en compte : aucun prix n’est connu pour "
             f"{', '.join(unpriced)}. Saisissez le prix, ou retirez le budget."
         )
+
+
+def demands(
+    consumed: float, committed: float, band: Sequence[BandPoint]
+) -> tuple[float, float, float] | None:
+    """Return D = K + G + what is forecast up to the end: low, central and high.
+
+    ``band`` is the forecast of the order (``forecast.band``), in the same unit. None where
+    nothing can be projected: the need is then to be entered, and not guessed.
+    """
+    if not band:
+        return None
+    owed, last = consumed + committed, band[-1]
+    return owed + last.low, owed + last.central, owed + last.high

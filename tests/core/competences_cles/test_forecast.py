@@ -160,15 +160,17 @@ def test_the_band_ends_with_the_order_and_holds_its_centre() -> None:
 
 def test_twelve_months_are_checked_by_bootstrap_and_eleven_are_not() -> None:
     older = (100, 108, 115, 97, 121, 104)
-    found = forecast.exhaustion(paced(*GOLDEN, older=older), 500, FRAME)
-    assert found.checked is not None
-    assert found.checked == forecast.exhaustion(paced(*GOLDEN, older=older), 500, FRAME).checked
-    early, late = found.checked
+    twelve = paced(*GOLDEN, older=older)
+    bounds = forecast.bootstrapped(twelve, 500, FRAME)
+    assert bounds is not None
+    assert bounds == forecast.bootstrapped(twelve, 500, FRAME)
+    early, late = bounds
     assert early is not None
     assert late is not None
     assert early < late
-    assert abs((early - (found.earliest or END)).days) < 21
-    assert forecast.exhaustion(paced(*GOLDEN, older=older[1:]), 500, FRAME).checked is None
+    assert abs((early - (forecast.exhaustion(twelve, 500, FRAME).earliest or END)).days) < 21
+    assert forecast.bootstrapped(paced(*GOLDEN, older=older[1:]), 500, FRAME) is None
+    assert forecast.bootstrapped(paced(*GOLDEN, older=older, stale=True), 500, FRAME) is None
     assert intervals.bootstrap([-1.0] * 12, 10) is None
 
 

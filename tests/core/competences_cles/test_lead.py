@@ -136,3 +136,19 @@ def test_more_consumed_is_never_less_lead(first: float, second: float) -> None:
 def test_what_is_foreseen_never_falls(day: date) -> None:
     plan = linear()
     assert 0 <= plan.at(day) <= plan.at(day + timedelta(days=1)) <= 1_000 + 1e-6
+
+
+def test_the_lead_time_is_measured_on_past_orders() -> None:
+    pairs = [
+        (date(2011, 3, 1), date(2011, 3, 8)), (date(2011, 3, 1), date(2011, 3, 31)),
+        (date(2011, 4, 1), date(2011, 5, 2)), (date(2011, 5, 2), date(2011, 4, 1)),
+    ]  # fmt: skip
+    found = lead.lead_time(pairs, CALENDAR)
+    assert (found.days, found.orders, found.is_measured) == (20, 3, True)
+    assert found.told() == "délai pour obtenir un bon : 20 jours ouvrés (médiane de 3 bons)"
+
+
+def test_without_past_orders_the_lead_time_is_the_default_and_says_so() -> None:
+    found = lead.lead_time([(date(2011, 3, 1), date(2011, 3, 8))], CALENDAR)
+    assert (found.days, found.is_measured) == (30, False)
+    assert "par défaut" in found.told()

@@ -33,7 +33,8 @@ def history(
     last: date | None = date(2011, 6, 10), reference: list[Entry] | None = None,
 ) -> History:  # fmt: skip
     months = frozenset(EVERY if covered is None else covered)
-    return History(rows, months, start, date(2011, 12, 31), last, reference or [])
+    learnt = pace.learn(reference, today=TODAY) if reference else None
+    return History(rows, months, start, date(2011, 12, 31), last, learnt)
 
 
 def found(given_history: History, factors: Season | None = None) -> pace.Pace:
@@ -42,17 +43,17 @@ def found(given_history: History, factors: Season | None = None) -> pace.Pace:
 
 def test_completeness_is_learnt_from_what_was_known_at_that_lag() -> None:
     rows = entries(EVERY)
-    share = {lag: pace.completeness(rows, lag=lag, today=TODAY) for lag in (5, 10, 59, 60, 120)}
+    share = {lag: pace.learn(rows, today=TODAY).at(lag) for lag in (5, 10, 59, 60, 120)}
     assert share == {5: 0.0, 10: 0.6, 59: 0.6, 60: 1.0, 120: 1.0}
-    assert pace.completeness([], lag=10, today=TODAY) is None
+    assert pace.learn([], today=TODAY).at(10) is None
     young = entries([201104, 201105])
-    assert pace.completeness(young, lag=10, today=TODAY) is None
+    assert pace.learn(young, today=TODAY).at(10) is None
 
 
 def test_completeness_is_a_median_and_leaves_out_empty_months() -> None:
     rows = [*entries([201007, 201008]), *entries([201009], first=100, later=900)]
     rows += [Entry(201010, date(2010, 11, 5), 50), Entry(201010, date(2010, 12, 5), -50)]
-    assert pace.completeness(rows, lag=10, today=TODAY) == pytest.approx(0.6)
+    assert pace.learn(rows, today=TODAY).at(10) == pytest.approx(0.6)
 
 
 def test_recent_months_are_scaled_by_what_is_known_of_them() -> None:

@@ -2,14 +2,16 @@
 
 from collections import Counter
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.competences_cles import reallocation
+from core.competences_cles.forecast import BandPoint
 from core.competences_cles.reallocation import Proposal
-from core.competences_cles.reallocation_inputs import LotBounds, Order, Settings
+from core.competences_cles.reallocation_inputs import LotBounds, Order, Settings, demands
 from core.errors import DomainError
 
 
@@ -192,6 +194,12 @@ def test_three_demands_and_who_is_served_in_all() -> None:
     assert found.never_served.isdisjoint(found.low.served)
     enough = reallocation.under_three_demands(GOLDEN, {}, Settings(totals={("1", ""): 2200}))
     assert enough.always_served == {"31", "81", "82", "12"}
+
+
+def test_the_need_is_what_is_owed_and_what_is_forecast() -> None:
+    band = [BandPoint(date(2011, 12, 31), 300, 360, 420)]
+    assert demands(820, 120, band) == (1240, 1300, 1360)
+    assert demands(820, 120, []) is None
 
 
 def test_refusals_say_what_to_do() -> None:

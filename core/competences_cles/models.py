@@ -170,12 +170,7 @@ class RosaceImport(Base, table=True):
     __tablename__ = "rosace_import"
     __table_args__ = (
         CheckConstraint("state IN ('quarantaine','applique','annule')", name="state"),
-        Index(
-            "uq_rosace_import_applied", "sha256", unique=True,
-            sqlite_where=sa.text("state = 'applique'"),
-            postgresql_where=sa.text("state = 'applique'"),
-        ),
-    )  # fmt: skip
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     file_name: str
@@ -194,6 +189,7 @@ class RosaceImport(Base, table=True):
     rows_rejected: int = 0
     rows_parked: int = 0
     negative_months: int = 0
+    is_partial: bool = False
     imported_at: datetime = Field(sa_type=sa.DateTime)
     author: str = ""
     reverted_on: date | None = None

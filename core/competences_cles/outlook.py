@@ -15,7 +15,7 @@ from core.competences_cles import forecast, lead, pace, quantities, season
 from core.competences_cles.calendar import Calendar, month_bounds, period_of
 from core.competences_cles.forecast import Exhaustion, Frame, Outlook
 from core.competences_cles.lead import End, Lead, Plan
-from core.competences_cles.pace import Entry, History, Pace
+from core.competences_cles.pace import Completeness, Entry, History, Pace
 from core.competences_cles.quantities import BonState, Continuation, Quantities
 from core.competences_cles.season import MonthRate, Season
 from core.competences_cles.units import UnitOfWork
@@ -108,9 +108,11 @@ def views(facts: Sequence[OrderFacts], setting: Setting) -> list[OrderView]:
     for one in facts:
         by_operator[one.operator].extend(one.entries)
     seasons = seasons_by_ut(facts, setting)
-    return [
-        _view(one, setting, tuple(by_operator[one.operator]), seasons[one.ut_code]) for one in facts
-    ]
+    learnt = {
+        operator: pace.learn(entries, today=setting.today)
+        for operator, entries in by_operator.items()
+    }
+    return [_view(one, setting, learnt[one.operator], seasons[one.ut_code]) for one in facts]
 
 
 def seasons_by_ut(facts: Iterable[OrderFacts], setting: Setting) -> dict[str, Season]:
@@ -140,14 +142,12 @@ def _rates(totals: Mapping[int, int], calendar: Calendar) -> list[MonthRate]:
     ]
 
 
-def _view(
-    one: OrderFacts, setting: Setting, reference: tuple[Entry, ...], factors: Season
-) -> OrderView:
+def _view(one: OrderFacts, setting: Setting, learnt: Completeness, factors: Season) -> OrderView:
     share = setting.share(one.ut_code)
     found = Quantities(
         one.ordered, one.consumed, one.committed_raw * share.rate, one.committed_raw, one.pending
     )
-    history = History(one.entries, one.covered, one.start, one.end, one.last_data_on, reference)
+    history = History(one.entries, one.covered, one.start, one.end, one.last_data_on, learnt)
     speed = pace.pace(history, today=setting.today, calendar=setting.calendar, season=factors)
     frame = Frame(setting.today, one.end, setting.calendar, factors)
     crossed = crossed_on(one, setting.today)

@@ -222,7 +222,7 @@ def _refusal(count: int, first: int, last: int, before: Last | None) -> str:
         told = f"{fr.month(first)} à {fr.month(last)}"
         held = f"{fr.month(before.period_from)} à {fr.month(before.period_to)}"
         return (
-            f"L’export couvre {told}, le dernier couvrait {held} : la période se réduit, rien n’est "
-            "appliqué. Vérifiez l’extraction, ou déclarez-la partielle."
+            f"L’export couvre {told}, le dernier couvrait {held} : la période se réduit, rien "
+            "n’est appliqué. Vérifiez l’extraction, ou déclarez-la partielle."
         )
     return ""

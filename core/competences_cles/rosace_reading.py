@@ -77,7 +77,7 @@ class RawTable:
 
 
 @dataclass(frozen=True)
-class Mapping_:
+class Layout:
     """Which column is which field (field → header), and how its dates are written."""
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -115,7 +115,8 @@ def _read_csv(content: bytes) -> RawTable:
     separator = max(SEPARATORS, key=first.count)
     if not first.count(separator):
         raise FileRefusedError(
-            "Une seule colonne est lue : le fichier attendu a une ligne d’en-têtes séparés par « ; »."
+            "Une seule colonne est lue : la première ligne attendue porte des en-têtes séparés "
+            "par « ; »."
         )
     headers = _headers(next(csv.reader([first], delimiter=separator)))
     rows = pd.read_csv(
@@ -179,7 +180,7 @@ def _checked(table: RawTable) -> RawTable:
     return table
 
 
-def proposed(headers: Sequence[str]) -> Mapping_:
+def proposed(headers: Sequence[str]) -> Layout:
     """Propose a field for each header that is known by its words; the reader confirms."""
     free = {folded(header): header for header in headers}
     columns: dict[str, str] = {}
@@ -195,7 +196,7 @@ def proposed(headers: Sequence[str]) -> Mapping_:
         )
         if match is not None:
             columns[name] = free.pop(match)
-    return Mapping_(columns)
+    return Layout(columns)
 
 
 def lacking(columns: Mapping[str, str]) -> list[str]:

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +10,7 @@ import pandas as pd
 
 from core import fr
 from core.competences_cles.path_enums import PathState
-from core.competences_cles.rosace_reading import DATES, FIELDS, Mapping_, RawTable, folded
+from core.competences_cles.rosace_reading import DATES, FIELDS, Layout, RawTable, folded
 from core.importing import RowError
 
 PSEUDONYM_LENGTH = 20
@@ -32,15 +31,15 @@ class Rows:
     """Rows that can be read, one a line of the file, and the faults of the others.
 
     Columns: number (line), order, prestation, pseudonym, done_on, period, quantity (minutes),
-    state, and those of a parcours. ``raw``: by line, its cells without identifier.
+    state, and those of a parcours. ``raw``: every line by its number, without identifier.
     """
 
     table: pd.DataFrame
     faults: tuple[RowError, ...]
-    raw: Mapping[int, Mapping[str, str]]
+    raw: pd.DataFrame
 
 
-def parse(raw: RawTable, mapping: Mapping_, *, secret: str) -> Rows:
+def parse(raw: RawTable, mapping: Layout, *, secret: str) -> Rows:
     """Read every line; what cannot be read is left out and says why, nothing is guessed."""
     cells = pd.DataFrame({
         name: raw.rows[mapping.columns[name]].str.strip() if mapping.columns.get(name) else ""
@@ -49,19 +48,18 @@ def parse(raw: RawTable, mapping: Mapping_, *, secret: str) -> Rows:
     numbers = np.arange(raw.first_line, raw.first_line + len(cells))
     table = pd.DataFrame({"number": numbers, "order": cells["order"],
                           "prestation": cells["prestation"]})  # fmt: skip
-    faults: list[RowError] = []
-    bad = np.zeros(len(cells), dtype=bool)
+    faults = _Faults(numbers, cells, mapping)
     for name in ("order", "person"):
-        bad |= _note(faults, numbers, cells[name] == "", mapping, name, "valeur attendue", cells)
+        faults.note(name, cells[name] == "", "valeur attendue")
     for name in DATES:
         found = pd.to_datetime(cells[name], format=mapping.date_format, errors="coerce")
         is_wrong = found.isna() & ((cells[name] != "") | (name == "done_on"))
-        bad |= _note(faults, numbers, is_wrong, mapping, name, "date illisible", cells)
+        faults.note(name, is_wrong, "date illisible")
         table[name] = found
     for name in ("quantity", "planned"):
         minutes = minutes_of(cells[name])
         is_wrong = minutes.isna() & ((cells[name] != "") | (name == "quantity"))
-        bad |= _note(faults, numbers, is_wrong, mapping, name, "nombre d’heures illisible", cells)
+        faults.note(name, is_wrong, "nombre d’heures illisible")
         table[name] = minutes
     table["pseudonym"] = pseudonyms(cells["person"], secret)
     table["state"] = states(cells["state"])
@@ -69,25 +67,37 @@ def parse(raw: RawTable, mapping: Mapping_, *, secret: str) -> Rows:
     for name in ("prescriber", "exit_reason", "sex", "level", "status"):
         table[name] = cells[name]
     table["period"] = (100 * table["done_on"].dt.year + table["done_on"].dt.month).astype("Int64")
+    bad = faults.bad
+    return Rows(
+        table[~bad].reset_index(drop=True), tuple(faults.found), without_person(raw, mapping)
+    )
+
+
+def without_person(raw: RawTable, mapping: Layout) -> pd.DataFrame:
+    """Return the cells of every line, by its number, without the columns that name a person."""
     hidden = {mapping.columns.get(name) for name in PERSONAL}
     shown = raw.rows[[name for name in raw.headers if name not in hidden]]
-    kept = shown.set_axis(numbers, axis=0)[bad].to_dict("index")
-    return Rows(table[~bad].reset_index(drop=True), tuple(faults),
-                {int(key): value for key, value in kept.items()})  # fmt: skip
+    return shown.set_axis(range(raw.first_line, raw.first_line + len(shown)), axis=0)
 
 
-def _note(  # noqa: PLR0913  # a fault's place and its words
-    faults: list[RowError], numbers: np.ndarray, wrong: pd.Series, mapping: Mapping_, name: str,
-    why: str, cells: pd.DataFrame,
-) -> np.ndarray:  # fmt: skip
-    flags = wrong.to_numpy(dtype=bool)
-    column = mapping.columns.get(name, FIELDS[name])
-    faults.extend(
-        RowError(why, line=int(numbers[rank]), column=column,
-                 value="" if name in PERSONAL else str(cells[name].iloc[rank]))
-        for rank in np.flatnonzero(flags)
-    )  # fmt: skip
-    return flags
+class _Faults:
+    """Collects what is wrong, cell by cell, and which lines it takes out."""
+
+    def __init__(self, numbers: np.ndarray, cells: pd.DataFrame, mapping: Layout) -> None:
+        self._numbers, self._cells, self._mapping = numbers, cells, mapping
+        self.found: list[RowError] = []
+        self.bad = np.zeros(len(cells), dtype=bool)
+
+    def note(self, name: str, wrong: pd.Series, why: str) -> None:
+        """Note the cells of a field that are wrong; an identifier is never repeated."""
+        flags = wrong.to_numpy(dtype=bool)
+        column = self._mapping.columns.get(name, FIELDS[name])
+        self.found.extend(
+            RowError(why, line=int(self._numbers[rank]), column=column,
+                     value="" if name in PERSONAL else str(self._cells[name].iloc[rank]))
+            for rank in np.flatnonzero(flags)
+        )  # fmt: skip
+        self.bad |= flags
 
 
 def minutes_of(cells: pd.Series) -> pd.Series:

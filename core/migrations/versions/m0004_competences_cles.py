@@ -207,6 +207,7 @@ def upgrade() -> None:
         sa.Column("rows_rejected", sa.Integer(), nullable=False),
         sa.Column("rows_parked", sa.Integer(), nullable=False),
         sa.Column("negative_months", sa.Integer(), nullable=False),
+        sa.Column("is_partial", sa.Boolean(), nullable=False),
         sa.Column("imported_at", sa.DateTime(), nullable=False),
         sa.Column("author", sa.String(), nullable=False),
         sa.Column("reverted_on", sa.Date(), nullable=True),
@@ -223,13 +224,6 @@ def upgrade() -> None:
             batch_op.f("ix_rosace_import_profile_id"), ["profile_id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_rosace_import_sha256"), ["sha256"], unique=False)
-        batch_op.create_index(
-            "uq_rosace_import_applied",
-            ["sha256"],
-            unique=True,
-            sqlite_where=sa.text("state = 'applique'"),
-            postgresql_where=sa.text("state = 'applique'"),
-        )
 
     op.create_table(
         "attribution",
@@ -500,6 +494,7 @@ def upgrade() -> None:
         sa.Column("planned_end_on", sa.Date(), nullable=True),
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("planned", sa.Integer(), nullable=True),
+        sa.Column("done", sa.Integer(), nullable=False),
         sa.Column("exit_reason", sa.String(), nullable=False),
         sa.Column("sex", sa.String(), nullable=False),
         sa.Column("age_band", sa.String(), nullable=False),

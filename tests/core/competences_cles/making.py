@@ -1,0 +1,111 @@
+"""Small markets: a lot, orders, exports written line by line."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+
+from sqlmodel import select
+
+from core import db
+from core.competences_cles import ledger_queries, market, orders, rosace_imports
+from core.competences_cles.market import LotDraft, MarcheDraft
+from core.competences_cles.models import BonLine, RosaceImport
+from core.competences_cles.orders import BonDraft
+from core.competences_cles.outlook import OrderFacts
+from core.competences_cles.quantities import BonState
+from core.competences_cles.rosace_imports import Export
+from core.competences_cles.rosace_reading import Layout
+from core.people.models import Structure
+from core.territories.models import Territory
+from tests.factories import ANALYST, STAFF
+
+NOW = datetime(2011, 6, 15, 9, 30, tzinfo=UTC)
+TODAY = date(2011, 6, 15)
+DOMAIN = "competences_cles"
+HEADERS = ("N° bon", "Prestation", "Identifiant", "Mois", "Heures réalisées", "État",
+           "Heures prévues")  # fmt: skip
+LAYOUT = Layout(
+    {"order": "N° bon", "prestation": "Prestation", "person": "Identifiant", "done_on": "Mois",
+     "quantity": "Heures réalisées", "state": "État", "planned": "Heures prévues"},
+    "%d/%m/%Y",
+)  # fmt: skip
+
+
+def make_places() -> tuple[int, int]:
+    """Make a département and an operator; return their ids."""
+    with db.writing("territories", "people") as session:
+        place = session.exec(select(Territory).where(Territory.code == "31")).first()
+        place = place or Territory(
+            level="departement", code="31", name="Haute-Garonne", in_area=True
+        )
+        operator = Structure(name="Organisme d’essai", search_key="organisme d essai")
+        session.add_all([place, operator])
+        session.flush()
+        return place.id or 0, operator.id or 0
+
+
+def make_lot(**bounds: int) -> tuple[int, int, int, int]:
+    """Make a market with one lot and one service; return lot, service, département, operator."""
+    place, operator = make_places()
+    with db.writing(DOMAIN) as session:
+        marche = market.create_marche(
+            session, STAFF, MarcheDraft("M-2010", date(2010, 1, 1), date(2013, 12, 31)), now=NOW
+        )
+        lot = market.create_lot(session, STAFF, LotDraft(marche, "1", [place], **bounds), now=NOW)
+        service = market.create_prestation(
+            session, STAFF, code="formation", label="Formation", unit="heure", now=NOW
+        )
+    return lot, service, place, operator
+
+
+def make_bon(
+    hours: float, *, number: str = "BC-1", lot: tuple[int, int, int, int] | None = None,
+    state: BonState = BonState.NOTIFIED,
+) -> int:  # fmt: skip
+    """Make an order of 2011 in a state; return its id."""
+    lot_id, service, place, operator = lot or make_lot()
+    with db.writing(DOMAIN) as session:
+        bon = orders.create_bon(
+            session, STAFF,
+            BonDraft(lot_id, place, operator, number, date(2011, 1, 1), date(2011, 12, 31),
+                     {service: round(60 * hours)}),
+            now=NOW,
+        )  # fmt: skip
+        path = [BonState.ISSUED, BonState.NOTIFIED, BonState.RUNNING, BonState.SETTLED]
+        if state in path:
+            for step in path[: path.index(state) + 1]:
+                orders.change_state(session, STAFF, bon_id=bon, to=step, on=date(2011, 1, 1),
+                                    now=NOW)  # fmt: skip
+    return bon
+
+
+def line_of(bon: int) -> int:
+    with db.reading() as session:
+        return session.exec(select(BonLine.id).where(BonLine.bon_id == bon)).one() or 0
+
+
+Cells = tuple[str, ...]
+
+
+def export(
+    rows: Iterable[Cells], *, on: date = TODAY, is_partial: bool = False, name: str = "rosace.csv"
+) -> Export:
+    """Write an export of rows (order, person, day, hours, state, planned hours)."""
+    lines = [";".join(HEADERS)]
+    for order, person, day, hours, *rest in rows:
+        state, planned = (*rest, "", "")[:2]
+        lines.append(";".join([order, "formation", person, day, hours, state, planned]))
+    return Export(name, "\n".join(lines).encode(), LAYOUT, on, is_partial)
+
+
+def take(rows: Iterable[Cells], **more: object) -> RosaceImport:
+    """Apply an export of rows."""
+    reverse = bool(more.pop("reverse_vanished", False))
+    with db.writing(DOMAIN) as session:
+        return rosace_imports.apply(
+            session, STAFF, export(rows, **more), reverse_vanished=reverse, now=NOW  # type: ignore[arg-type]  # an export's own fields
+        )  # fmt: skip
+
+
+def facts(known_on: date = TODAY) -> list[OrderFacts]:
+    with db.reading() as session:
+        return ledger_queries.facts(session, ANALYST, known_on=known_on)

@@ -3,6 +3,7 @@
 from sqlmodel import Session
 
 from core import db, fr
+from core.competences_cles import ledger_queries
 from core.instance import queries as instance_queries
 from core.mail import queries as mail_queries
 from core.observatory import integrity as observatory_integrity
@@ -11,16 +12,20 @@ from core.people import queries as people_queries
 from core.territories import queries as territory_queries
 from core.training import queries as training_queries
 
-DOMAINS = ("instance", "observatory", "territories", "people", "training", "mail")
+DOMAINS = ("instance", "observatory", "territories", "people", "training", "mail",
+           "competences_cles")  # fmt: skip
 COUNTS = {
     "territories": territory_queries.counts,
     "observatory": observatory_queries.counts,
     "training": training_queries.counts,
     "people": people_queries.counts,
     "mail": mail_queries.counts,
+    "competences_cles": ledger_queries.counts,
 }
 FAULTS = (observatory_integrity.faults,)
 STATUS_LABELS = {
+    "competences_cles.orders": "Bons de commande",
+    "competences_cles.ledger_rows": "Lignes du registre des heures",
     "instance.mode": "Mode de l’installation",
     "territories.communes": "Communes des huit départements",
     "territories.former_communes": "Anciennes communes",

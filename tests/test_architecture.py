@@ -50,13 +50,18 @@ SQL_MODULES = {
     "core/training/demonstration_after.py", "core/training/calendar.py",
     "core/training/invitations.py", "core/training/invitation_queries.py",
     "core/training/campaigns.py", "core/training/answers.py", "core/training/notices.py",
-    "core/bench_training.py",
+    "core/bench_training.py", "core/competences_cles/market_models.py",
+    "core/competences_cles/models.py", "core/competences_cles/follow_models.py",
+    "core/competences_cles/market.py", "core/competences_cles/orders.py",
+    "core/competences_cles/ledger_queries.py", "core/competences_cles/rosace_imports.py",
+    "core/competences_cles/rosace_known.py", "core/competences_cles/rosace_queries.py",
+    "core/competences_cles/decisions.py", "core/competences_cles/demonstration.py",
 }  # fmt: skip
 # What passes a session on, and writes no statement.
 SESSION_MODULES = {
     "core/observatory/imports.py", "core/observatory/outlines.py", "core/observatory/views.py",
     "core/observatory/delivery.py", "core/observatory/portraits.py",
-    "core/observatory/headlines.py",
+    "core/observatory/headlines.py", "core/competences_cles/followup.py",
 }  # fmt: skip
 ASSEMBLERS = {
     "core/instance/operations.py", "core/observatory/demonstration.py",

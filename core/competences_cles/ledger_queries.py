@@ -193,19 +193,28 @@ def _committed(session: Session, known_on: date) -> dict[int, int]:
 def _coverage(
     session: Session, known_on: date
 ) -> tuple[dict[int, frozenset[int]], dict[int, date]]:
-    """Return the months each operator declared, and the day of its last declaration."""
+    """Return the months each operator declared, and the day its last new row became known.
+
+    An export that repeats what was known says nothing new: silence is the lack of new rows.
+    """
     month = table_of(OperatorMonth)
     rows = session.connection().execute(
-        sa.select(month.c.structure_id, month.c.period, sa.func.max(month.c.known_on))
+        sa.select(month.c.structure_id, month.c.period)
         .join(IMPORT, IMPORT.c.id == month.c.import_id)
         .where(IMPORT.c.state == APPLIED, month.c.known_on <= known_on)
-        .group_by(month.c.structure_id, month.c.period)
+        .distinct()
     )
     covered: dict[int, set[int]] = defaultdict(set)
-    last: dict[int, date] = {}
-    for structure, period, known in rows:
+    for structure, period in rows:
         covered[structure].add(period)
-        last[structure] = max(last.get(structure, date.min), known)
+    latest = session.connection().execute(
+        sa.select(BON.c.structure_id, sa.func.max(MONTH.c.known_on))
+        .join(LINE, LINE.c.bon_id == BON.c.id)
+        .join(MONTH, MONTH.c.line_id == LINE.c.id)
+        .where(MONTH.c.known_on <= known_on)
+        .group_by(BON.c.structure_id)
+    )
+    last = {row[0]: row[1] for row in latest}
     return {key: frozenset(periods) for key, periods in covered.items()}, last
 
 

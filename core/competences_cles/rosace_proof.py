@@ -218,7 +218,9 @@ def _refusal(count: int, first: int, last: int, before: Last | None) -> str:
             "(plus de 20 % de moins) : rien n’est appliqué. Vérifiez l’extraction, ou déclarez-la "
             "partielle."
         )
-    if first > before.period_from or last < before.period_to:
+    if last < before.period_to or _months(first, last) < _months(
+        before.period_from, before.period_to
+    ):
         told = f"{fr.month(first)} à {fr.month(last)}"
         held = f"{fr.month(before.period_from)} à {fr.month(before.period_to)}"
         return (
@@ -226,3 +228,12 @@ def _refusal(count: int, first: int, last: int, before: Last | None) -> str:
             "n’est appliqué. Vérifiez l’extraction, ou déclarez-la partielle."
         )
     return ""
+
+
+def _months(first: int, last: int) -> int:
+    """Count the months from one to another, both included.
+
+    >>> _months(201011, 201102)
+    4
+    """
+    return 12 * (last // 100 - first // 100) + last % 100 - first % 100 + 1

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from core import access, db, journal
 from core.access import COMMAND_LINE, Right, Viewer
+from core.competences_cles import demonstration as market_demonstration
 from core.db import table_of
 from core.errors import DomainError
 from core.instance.models import Instance, Mode
@@ -28,7 +29,9 @@ from core.territories import loading
 from core.territories import operations as territories
 from core.training import demonstration as training_demonstration
 
-DOMAINS = ("instance", "observatory", "territories", "people", "training", "mail")
+DOMAINS = (
+    "instance", "observatory", "territories", "people", "training", "mail", "competences_cles",
+)  # fmt: skip
 ACTIVITY = {
     mapper.local_table
     for mapper in db.Base._sa_registry.mappers  # SQLModel keeps it so
@@ -69,6 +72,8 @@ def first_start(url: str, *, now: datetime, progress: Progress = silent) -> bool
             demonstration.fill(session, now=now, progress=progress)
             progress(0.97, "Plan de l’année 2011 et participants inventés…")
             training_demonstration.fill(session, now=now, today=DEMO_TODAY)
+            progress(0.98, "Bons de commande et exports inventés…")
+            market_demonstration.fill(session)
         session.add(Instance(mode=(Mode.DEMO if settings().demo else Mode.REAL).value))
         journal.record(
             session, COMMAND_LINE, at=now, domain="instance", action="premier démarrage",

@@ -16,6 +16,7 @@ class PageEntry:
 
 
 TRAINING = "Formations et réseaux"
+MARKET = "Compétences Clés"
 PAGES = (
     PageEntry("Accueil", "pages/accueil/accueil.py", "Accueil", "", Right.READ_FIGURES),
     PageEntry("Observatoire", "pages/observatoire/carte.py", "Carte", "carte", Right.READ_FIGURES),
@@ -62,6 +63,23 @@ PAGES = (
         "repondre",
         Right.READ_ACTIVITY,
         is_hidden=True,
+    ),
+    PageEntry(
+        MARKET, "pages/competences_cles/suivi.py", "Bons de commande", "bons", Right.READ_MARKET
+    ),
+    PageEntry(
+        MARKET,
+        "pages/competences_cles/reallocation.py",
+        "Réallocation",
+        "reallocation",
+        Right.READ_MARKET,
+    ),
+    PageEntry(
+        MARKET,
+        "pages/competences_cles/import_rosace.py",
+        "Import des exports",
+        "import-rosace",
+        Right.EDIT_MARKET,
     ),
     PageEntry(
         "Administration",

@@ -24,6 +24,9 @@ OPINION = "pages/formation/avis.py"
 ANSWER = "pages/formation/repondre.py"
 DIRECTORY = "pages/annuaire/annuaire.py"
 OUTBOX = "pages/administration/envois.py"
+ORDERS = "pages/competences_cles/suivi.py"
+SHARING = "pages/competences_cles/reallocation.py"
+EXPORTS = "pages/competences_cles/import_rosace.py"
 
 TITLES = {
     HOME: "L’essentiel en Midi-Pyrénées",
@@ -42,6 +45,9 @@ TITLES = {
     ANSWER: "Votre réponse",
     DIRECTORY: "Annuaire",
     OUTBOX: "Boîte d’envoi",
+    ORDERS: "Bons de commande Compétences Clés",
+    SHARING: "Réallocation des heures",
+    EXPORTS: "Import des exports de l’extranet",
 }
 
 

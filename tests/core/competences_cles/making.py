@@ -43,14 +43,15 @@ def make_places() -> tuple[int, int]:
         return place.id or 0, operator.id or 0
 
 
-def make_lot(**bounds: int) -> tuple[int, int, int, int]:
+def make_lot(*, quantity_max: int | None = None) -> tuple[int, int, int, int]:
     """Make a market with one lot and one service; return lot, service, département, operator."""
     place, operator = make_places()
     with db.writing(DOMAIN) as session:
         marche = market.create_marche(
             session, STAFF, MarcheDraft("M-2010", date(2010, 1, 1), date(2013, 12, 31)), now=NOW
         )
-        lot = market.create_lot(session, STAFF, LotDraft(marche, "1", [place], **bounds), now=NOW)
+        draft = LotDraft(marche, "1", [place], quantity_max=quantity_max)
+        lot = market.create_lot(session, STAFF, draft, now=NOW)
         service = market.create_prestation(
             session, STAFF, code="formation", label="Formation", unit="heure", now=NOW
         )

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlmodel import select
+from sqlmodel import col, select
 
 from core import db
 from core.competences_cles import orders, rosace_imports
@@ -32,10 +32,10 @@ from tests.factories import ANALYST, STAFF
 H = 60
 
 
-def amend(line: int, hours: float, on: date, **more: str) -> None:
+def amend(line: int, hours: float, on: date, *, forced_reason: str = "") -> None:
+    amendment = Amendment(line, round(hours * H), "avenant", on, forced_reason=forced_reason)
     with db.writing(DOMAIN) as session:
-        orders.amend(session, STAFF, Amendment(line, round(hours * H), "avenant", on, **more),
-                     today=on, now=NOW)  # fmt: skip
+        orders.amend(session, STAFF, amendment, today=on, now=NOW)
 
 
 def consumed() -> float:
@@ -133,7 +133,7 @@ def test_unknown_orders_wait_and_doubles_are_counted_once() -> None:
     assert (made.rows_duplicated, made.rows_parked, made.rows_rejected) == (1, 1, 2)
     assert consumed() == 10
     with db.reading() as session:
-        lines = session.exec(select(RosaceLine).order_by(RosaceLine.number)).all()
+        lines = session.exec(select(RosaceLine).order_by(col(RosaceLine.number))).all()
     assert [(one.number, one.status) for one in lines] == [
         (3, "doublon"), (4, "en_attente"), (5, "rejete"), (6, "rejete"),
     ]  # fmt: skip
@@ -222,7 +222,7 @@ def test_a_row_before_the_notification_is_kept_and_flagged() -> None:
     assert consumed() == 7
     with db.reading() as session:
         flags = session.exec(
-            select(Consumption.is_out_of_period).order_by(Consumption.period)
+            select(Consumption.is_out_of_period).order_by(col(Consumption.period))
         ).all()
     assert flags == [True, False]
 

@@ -18,7 +18,7 @@ from core.access import COMMAND_LINE
 from core.competences_cles import market, orders, rosace_imports
 from core.competences_cles.calendar import month_bounds, months_between
 from core.competences_cles.market import LotDraft, MarcheDraft, PrixDraft
-from core.competences_cles.models import BonLine
+from core.competences_cles.models import BonDeCommande, BonLine
 from core.competences_cles.orders import Amendment, BonDraft
 from core.competences_cles.path_enums import PathState
 from core.competences_cles.quantities import BonState
@@ -49,8 +49,8 @@ LAYOUT = Layout({
 OPERATORS = ("Garonne", "Tarn et Agout", "Rouergue", "Bigorre", "Quercy")
 # By département: lot, operator, entrants a month, and the order of 2011 in hours.
 UTS = {
-    "31": ("1", 0, 13, 5_200), "09": ("1", 0, 3, 2_000), "81": ("2", 1, 6, 5_600),
-    "12": ("2", 2, 4, 6_500), "82": ("3", 4, 5, 1_900), "46": ("3", 4, 3, 2_600),
+    "31": ("1", 0, 13, 7_000), "09": ("1", 0, 3, 2_000), "81": ("2", 1, 6, 5_600),
+    "12": ("2", 2, 4, 6_500), "82": ("3", 4, 5, 3_300), "46": ("3", 4, 3, 3_200),
     "65": ("4", 3, 4, 3_600), "32": ("4", 3, 3, 2_700),
 }  # fmt: skip
 SILENT_OPERATOR, SILENT_SINCE = 2, 201104
@@ -89,6 +89,7 @@ def fill(session: Session) -> None:
             now=datetime.combine(export.extracted_on, datetime.min.time(), UTC),
         )  # fmt: skip
     _amend(session)
+    _settle(session)
 
 
 def _now() -> datetime:
@@ -261,3 +262,15 @@ def _amend(session: Session) -> None:
                           reason="comité de pilotage du 28 mars 2011")  # fmt: skip
     orders.amend(session, COMMAND_LINE, amendment, today=date(2011, 4, 1),
                  now=datetime(2011, 4, 1, 9, tzinfo=UTC))  # fmt: skip
+
+
+def _settle(session: Session) -> None:
+    """Settle the orders of 2010: what they did not use is given back."""
+    bons = session.connection().scalars(
+        sa.select(col(BonDeCommande.id)).where(col(BonDeCommande.ends_on) <= date(2010, 12, 31))
+    )
+    for bon in list(bons):
+        orders.change_state(
+            session, COMMAND_LINE, bon_id=bon or 0, to=BonState.SETTLED, on=date(2011, 5, 31),
+            now=datetime(2011, 5, 31, 9, tzinfo=UTC),
+        )  # fmt: skip

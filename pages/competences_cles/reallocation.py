@@ -37,7 +37,8 @@ with frame.user_errors(), st.spinner("Calcul…"):
 proposal = runs.central
 st.markdown(f"**{sharing_view.answer(proposal)}**")
 for relaxation in proposal.relaxations:
-    st.warning(relaxation.sentence, icon=":material/block:")
+    st.warning(f"Ces limites se contredisent : il faudrait {relaxation.sentence}. La proposition "
+               "le suppose.", icon=":material/block:")  # fmt: skip
 if found.unknown:
     st.caption(f"Besoin non prévisible, gardé à consommé + engagé : {', '.join(found.unknown)}.")
 st.vega_lite_chart(comparison_charts.before_after(proposal.moves), key="barres",

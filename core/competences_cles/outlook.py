@@ -109,10 +109,28 @@ def views(facts: Sequence[OrderFacts], setting: Setting) -> list[OrderView]:
         by_operator[one.operator].extend(one.entries)
     seasons = seasons_by_ut(facts, setting)
     learnt = {
-        operator: pace.learn(entries, today=setting.today)
+        operator: pace.learn(told_in_time(entries), today=setting.today)
         for operator, entries in by_operator.items()
     }
     return [_view(one, setting, learnt[one.operator], seasons[one.ut_code]) for one in facts]
+
+
+def told_in_time(entries: Iterable[Entry]) -> list[Entry]:
+    """Return the rows of the months that an export told soon after their end.
+
+    A history that comes in with a first export was all known late: it says nothing of how late
+    the operator declares, and would make every recent month look unknown.
+    """
+    every = list(entries)
+    first: dict[int, date] = {}
+    for one in every:
+        first[one.period] = min(first.get(one.period, one.known_on), one.known_on)
+    soon = {
+        period
+        for period, day in first.items()
+        if (day - month_bounds(period)[1]).days <= pace.STALE_DAYS
+    }
+    return [one for one in every if one.period in soon]
 
 
 def seasons_by_ut(facts: Iterable[OrderFacts], setting: Setting) -> dict[str, Season]:

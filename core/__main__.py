@@ -173,7 +173,11 @@ def build(source: Path | None) -> None:
 @main.command(help="Mesure les budgets de performance.")
 @click.option("--rows", type=int, default=0, help="lignes communales (0 : base nationale entière)")
 @click.option(
-    "--only", type=click.Choice(["store", "page", "training"]), help="une partie seulement"
+    "--only",
+    type=click.Choice(["store", "page", "training", "market"]),
+    help="une partie seulement",
+    type=click.Choice(["store", "page", "training", "market"]),
+    help="une partie seulement",
 )
 def bench(rows: int, only: str | None) -> None:
     from core import bench as benchmark

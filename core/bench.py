@@ -9,7 +9,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from core import bench_page, bench_training, bench_training_page, db, fr, schema, settings
+from core import (
+    bench_competences_cles,
+    bench_page,
+    bench_training,
+    bench_training_page,
+    db,
+    fr,
+    schema,
+    settings,
+)
 from core.access import COMMAND_LINE
 from core.instance import operations as instance
 from core.observatory import cells, imports, queries, readings, selections
@@ -52,6 +61,9 @@ def run(*, rows: int, only: str | None, echo: Echo) -> list[Measure]:
             url = f"sqlite:///{folder / 'formation.db'}"
             measures += [Measure(*row) for row in bench_training.measured(url, echo)]
             measures += [Measure(*row) for row in bench_training_page.measured(url, folder, echo)]
+        if only in {None, "market"}:
+            url = f"sqlite:///{folder / 'marche.db'}"
+            measures += [Measure(*row) for row in bench_competences_cles.measured(url, echo)]
         if only in {None, "store"}:
             measures += _store(folder, rows=rows, echo=echo)
         if only in {None, "page"}:

@@ -176,8 +176,6 @@ def build(source: Path | None) -> None:
     "--only",
     type=click.Choice(["store", "page", "training", "market"]),
     help="une partie seulement",
-    type=click.Choice(["store", "page", "training", "market"]),
-    help="une partie seulement",
 )
 def bench(rows: int, only: str | None) -> None:
     from core import bench as benchmark

@@ -23,6 +23,7 @@ from core.competences_cles.models import (
     BonMovement,
     Consumption,
     ConsumptionMonth,
+    LineStanding,
     OperatorMonth,
     ParcoursVersion,
     RosaceImport,
@@ -39,6 +40,7 @@ from core.territories.models import Territory
 DOMAINS = ("competences_cles", "people", "territories")
 BON, LINE, MONTH = table_of(BonDeCommande), table_of(BonLine), table_of(ConsumptionMonth)
 PATH, IMPORT = table_of(ParcoursVersion), table_of(RosaceImport)
+STANDING = table_of(LineStanding)
 APPLIED = "applique"
 
 
@@ -159,35 +161,63 @@ def _movements(session: Session) -> dict[int, list[Movement]]:
 
 def current_paths(known_on: date) -> sa.Subquery:
     """Select the last version of each parcours among the exports applied and known on a day."""
-    rank = sa.func.row_number().over(
-        partition_by=(PATH.c.pseudonym, PATH.c.line_id), order_by=PATH.c.import_id.desc()
+    applied = sa.select(IMPORT.c.id).where(
+        IMPORT.c.state == APPLIED, IMPORT.c.extracted_on <= known_on
     )
-    ranked = (
-        sa.select(PATH, rank.label("rank"))
-        .join(IMPORT, IMPORT.c.id == PATH.c.import_id)
-        .where(IMPORT.c.state == APPLIED, PATH.c.known_on <= known_on)
+    latest = (
+        sa.select(
+            PATH.c.pseudonym, PATH.c.line_id, sa.func.max(PATH.c.import_id).label("import_id")
+        )
+        .where(PATH.c.import_id.in_(applied))
+        .group_by(PATH.c.pseudonym, PATH.c.line_id)
         .subquery()
     )
-    return sa.select(ranked).where(ranked.c.rank == 1).subquery()
+    same = [PATH.c[name] == latest.c[name] for name in ("pseudonym", "line_id", "import_id")]
+    return sa.select(PATH).join(latest, sa.and_(*same)).subquery()
 
 
-def _committed(session: Session, known_on: date) -> dict[int, int]:
-    """Return what the active parcours still need, by order line, before any continuation rate."""
-    current = current_paths(known_on)
-    prestation = table_of(Prestation)
+def standings(known_on: date) -> sa.Select[tuple[int, int, int, int]]:
+    """Sum up the present parcours by order line: line_id, committed, completed, outcomes."""
+    current, prestation = current_paths(known_on), table_of(Prestation)
     planned = sa.case(
         (prestation.c.unit.in_(["parcours", "forfait"]), 1),
         else_=sa.func.coalesce(current.c.planned, 0),
     )
-    left = sa.case((planned > current.c.done, planned - current.c.done), else_=0)
-    statement = (
-        sa.select(current.c.line_id, sa.func.sum(left))
+    is_active = current.c.state.in_([one.value for one in ACTIVE])
+    is_left = sa.and_(is_active, planned > current.c.done)
+    is_known = current.c.state.in_([one.value for one in OUTCOMES])
+    return (
+        sa.select(
+            current.c.line_id,
+            sa.func.sum(sa.case((is_left, planned - current.c.done), else_=0)).label("committed"),
+            sa.func.sum(sa.case((current.c.state == PathState.COMPLETED.value, 1), else_=0)).label(
+                "completed"
+            ),
+            sa.func.sum(sa.case((is_known, 1), else_=0)).label("outcomes"),
+        )
         .join(LINE, LINE.c.id == current.c.line_id)
         .join(prestation, prestation.c.id == LINE.c.prestation_id)
-        .where(current.c.state.in_([one.value for one in ACTIVE]))
         .group_by(current.c.line_id)
     )
-    return {row[0]: int(row[1]) for row in session.connection().execute(statement)}
+
+
+def _last_standing(known_on: date) -> sa.ScalarSelect[int]:
+    """Select the last export applied and known on a day: its standings are those of that day."""
+    return (
+        sa.select(sa.func.max(IMPORT.c.id))
+        .where(IMPORT.c.state == APPLIED, IMPORT.c.extracted_on <= known_on)
+        .scalar_subquery()
+    )
+
+
+def _committed(session: Session, known_on: date) -> dict[int, int]:
+    """Return what the active parcours still need, by order line, before any continuation rate."""
+    rows = session.connection().execute(
+        sa.select(STANDING.c.line_id, STANDING.c.committed).where(
+            STANDING.c.import_id == _last_standing(known_on)
+        )
+    )
+    return {row.line_id: row.committed for row in rows}
 
 
 def _coverage(
@@ -245,14 +275,15 @@ def _prices(session: Session, day: date) -> dict[tuple[int, int], int]:
 def continuations(session: Session, viewer: Viewer, *, known_on: date) -> dict[str, Continuation]:
     """Return, by code of département, the rate of continuation and what it was measured on."""
     require(viewer, Right.READ_MARKET)
-    current, territory = current_paths(known_on), table_of(Territory)
-    done = sa.case((current.c.state == PathState.COMPLETED.value, 1), else_=0)
+    territory = table_of(Territory)
     rows = session.connection().execute(
-        sa.select(territory.c.code, sa.func.sum(done), sa.func.count())
-        .join(LINE, LINE.c.id == current.c.line_id)
+        sa.select(
+            territory.c.code, sa.func.sum(STANDING.c.completed), sa.func.sum(STANDING.c.outcomes)
+        )
+        .join(LINE, LINE.c.id == STANDING.c.line_id)
         .join(BON, BON.c.id == LINE.c.bon_id)
         .join(territory, territory.c.id == BON.c.territory_id)
-        .where(current.c.state.in_([one.value for one in OUTCOMES]))
+        .where(STANDING.c.import_id == _last_standing(known_on))
         .group_by(territory.c.code)
     )
     return {

@@ -211,6 +211,22 @@ class RosaceLine(Base, table=True):
     raw: str
 
 
+class LineStanding(Base, table=True):
+    """What the parcours of an order line came to after an export: read in the place of them all.
+
+    ``committed``: what the active ones still need, before any rate, in the unit of the line.
+    ``completed`` of the ``outcomes`` that are known. One row a line and export applied.
+    """
+
+    __tablename__ = "line_standing"
+
+    import_id: int = Field(foreign_key="rosace_import.id", primary_key=True)
+    line_id: int = Field(foreign_key="bon_line.id", primary_key=True, index=True)
+    committed: int
+    completed: int
+    outcomes: int
+
+
 class OperatorMonth(Base, table=True):
     """A month that an applied export declares for an operator: no row in it is then a zero."""
 

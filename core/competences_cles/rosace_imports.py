@@ -17,12 +17,19 @@ from sqlmodel import Session, col, select
 
 from core import access, db, fr, journal
 from core.access import Right, Viewer
-from core.competences_cles import rosace_known, rosace_proof, rosace_reading, rosace_rows
+from core.competences_cles import (
+    ledger_queries,
+    rosace_known,
+    rosace_proof,
+    rosace_reading,
+    rosace_rows,
+)
 from core.competences_cles.models import (
     BonDeCommande,
     BonLine,
     Consumption,
     ConsumptionMonth,
+    LineStanding,
     OperatorMonth,
     ParcoursVersion,
     RosaceImport,
@@ -103,6 +110,7 @@ def apply(
         gone = sheet.proof.vanished if reverse_vanished else sheet.proof.vanished.iloc[:0]
         _write_ledger(session, viewer, record, sheet, gone)
         _write_paths(session, record, sheet)
+        _write_standings(session, record)
         _write_months(session, record, sheet)
         _start_orders(session, sheet)
     _keep_lines(session, record, sheet)
@@ -228,6 +236,17 @@ def _write_paths(session: Session, record: RosaceImport, sheet: Sheet) -> None:
         made.append((identifier + len(made), *key, record.id, *values))
     db.bulk_insert(session, table_of(ParcoursVersion), made)
     db.follow_ids(session, table_of(ParcoursVersion))
+
+
+def _write_standings(session: Session, record: RosaceImport) -> None:
+    """Sum the parcours up once, for every reading of the follow-up."""
+    found = ledger_queries.standings(record.extracted_on).subquery()
+    session.connection().execute(
+        sa.insert(table_of(LineStanding)).from_select(
+            ["import_id", "line_id", "committed", "completed", "outcomes"],
+            sa.select(sa.literal(record.id), *found.columns),
+        )
+    )
 
 
 def _write_months(session: Session, record: RosaceImport, sheet: Sheet) -> None:

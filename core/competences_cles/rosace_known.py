@@ -107,11 +107,9 @@ def path_values(session: Session) -> dict[tuple[str, int], PathValues]:
     current = ledger_queries.current_paths(date.max)
     rows = session.connection().execute(sa.select(current))
     names = [column.name for column in current.columns]
-    start, end = names.index("known_on"), names.index("rank")
-    columns = names[start:end]
-    return {
-        (row.pseudonym, row.line_id): comparable(columns, tuple(row)[start:end]) for row in rows
-    }
+    start = names.index("known_on")
+    columns = names[start:]
+    return {(row.pseudonym, row.line_id): comparable(columns, tuple(row)[start:]) for row in rows}
 
 
 def path_row(

@@ -479,6 +479,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_foreseen_line_id"), ["line_id"], unique=False)
 
     op.create_table(
+        "line_standing",
+        sa.Column("import_id", sa.Integer(), nullable=False),
+        sa.Column("line_id", sa.Integer(), nullable=False),
+        sa.Column("committed", sa.Integer(), nullable=False),
+        sa.Column("completed", sa.Integer(), nullable=False),
+        sa.Column("outcomes", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["import_id"], ["rosace_import.id"], name=op.f("fk_line_standing_import_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["line_id"], ["bon_line.id"], name=op.f("fk_line_standing_line_id")
+        ),
+        sa.PrimaryKeyConstraint("import_id", "line_id", name=op.f("pk_line_standing")),
+    )
+    with op.batch_alter_table("line_standing", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_line_standing_line_id"), ["line_id"], unique=False)
+
+    op.create_table(
         "parcours_version",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("pseudonym", sa.String(), nullable=False),

@@ -48,6 +48,8 @@ class Right(StrEnum):
     EDIT_PEOPLE = "edit_people"
     SEND_MAIL = "send_mail"
     READ_JOURNAL = "read_journal"
+    READ_CATALOGUE = "read_catalogue"
+    EDIT_CATALOGUE = "edit_catalogue"
     ADMINISTER = "administer"
 
     @property
@@ -67,6 +69,8 @@ _RIGHT_LABELS = {
     Right.EDIT_PEOPLE: "tenir l’annuaire",
     Right.SEND_MAIL: "préparer et envoyer des courriels",
     Right.READ_JOURNAL: "lire le journal",
+    Right.READ_CATALOGUE: "chercher dans le catalogue",
+    Right.EDIT_CATALOGUE: "tenir le catalogue",
     Right.ADMINISTER: "administrer l’application",
 }
 
@@ -86,6 +90,8 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.EDIT_PEOPLE: _STAFF,
     Right.SEND_MAIL: _STAFF,
     Right.READ_JOURNAL: _TEAM,
+    Right.READ_CATALOGUE: _EVERYONE,
+    Right.EDIT_CATALOGUE: _STAFF,
     Right.ADMINISTER: frozenset({Role.ADMIN}),
 }
 

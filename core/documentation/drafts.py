@@ -169,7 +169,7 @@ def merged(
     kept: list[str] = []
     for name in (*SCALARS, *LISTS):
         own, old, new = (getattr(draft, name) for draft in (ours, before, theirs))
-        if new == old or new == own:
+        if new in (old, own):
             continue
         if own == old:
             taken[name] = new

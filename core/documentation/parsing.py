@@ -11,8 +11,9 @@ from core.documentation import normaliser
 
 LONGEST_QUERY = 500
 MOST_CLAUSES = 24
-_SMALL = """le la les l un une des de du d en et à a au aux dans pour sur par avec sans que qu qui ce
-cet cette ces se s sa son ses leur leurs ne n pas plus ou où il elle ils elles on nous vous je j me
+_SMALL = """le la les l un une des de du d en et à a au aux dans pour sur par avec sans que qu qui
+ce cet cette ces se s sa son ses leur leurs ne n pas plus ou où il elle ils elles on nous vous je j
+me
 m te t est sont être été avoir ont y c"""
 SMALL_WORDS = frozenset(normaliser.fold(word) for word in normaliser.words(_SMALL))
 ELIDED = re.compile(r"\b(?:[ldjmtscn]|qu|jusqu|lorsqu|puisqu|quoiqu)'(?=\w)", re.IGNORECASE)
@@ -27,8 +28,8 @@ PIECE = re.compile(
     r"(?:\"(?P<phrase>[^\"]*)\"?|«\s?(?P<quoted>[^»]*)»?|(?P<word>[^\s\"«»]+))"
 )
 
-Sequence = tuple[str, ...]
-Alternative = tuple[Sequence, ...]
+Tokens = tuple[str, ...]
+Alternative = tuple[Tokens, ...]
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,21 @@ def _without_small_words(clauses: list[Clause]) -> tuple[Clause, ...]:
     """Leave « de », « la » … aside, unless the query is made of nothing else."""
     kept = [clause for clause in clauses if not _is_small(clause)]
     return tuple(kept if any(not clause.is_excluded for clause in kept) else clauses)
+
+
+def without_small_words(key: str) -> str:
+    """Return a key without its small words, unless it is made of nothing else."""
+    kept = [token for token in key.split() if token not in SMALL_WORDS]
+    return " ".join(kept) or key
+
+
+def term_key(label: str) -> str:
+    """Return the key by which a query meets a term of a thesaurus.
+
+    >>> term_key("Politique de la ville"), term_key("Contrats urbains de cohésion sociale")
+    ('politiqu vil', 'contrat urbain cohesion social')
+    """
+    return without_small_words(normaliser.key(label))
 
 
 def _is_small(clause: Clause) -> bool:

@@ -1,0 +1,261 @@
+"""Search of the catalogue: what matches, ranked, with its facets, on either engine."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlmodel import Session
+
+from core import access
+from core.access import Right, Viewer
+from core.db import is_sqlite, table_of
+from core.documentation import facets, parsing, ranking, search, spelling
+from core.documentation.desk_models import NoticeFacets, NoticeText
+from core.documentation.facets import Matches, Narrowed, Selection
+from core.documentation.parsing import Clause
+from core.documentation.search import Term, Widening
+from core.documentation.thesaurus_models import ConceptLabel
+
+BM25 = (10.0, 6.0, 4.0, 1.0, 1.0)  # title, concepts, authors, abstract, other
+TS_RANK = (0.1, 0.4, 0.6, 1.0)  # D, C, B, A
+FEW = 5
+PAGE = 20
+
+
+@dataclass(frozen=True)
+class Request:
+    """One search, as its address says it. ``without`` are widenings that were taken away.
+
+    ``is_wide`` also searches the families of the words typed.
+    """
+
+    text: str = ""
+    selection: Selection = field(default_factory=Selection)
+    without: tuple[int, ...] = ()
+    order: ranking.Order = ranking.Order.RELEVANCE
+    start: int = 0
+    size: int = PAGE
+    is_wide: bool = False
+
+
+@dataclass(frozen=True)
+class Found:
+    """The answer: ids of one page in their order, and what is said around it.
+
+    ``reasons`` says why each notice of the page is where it is. ``proposal`` is a query with
+    words put right, never searched by itself unless nothing was found (``is_corrected``).
+    ``counts`` gives, by facet, how many notices hold each value number.
+    """
+
+    total: int
+    ids: tuple[int, ...]
+    reasons: tuple[tuple[str, ...], ...]
+    counts: facets.Counts
+    widenings: tuple[Widening, ...]
+    clauses: tuple[Clause, ...]
+    proposal: str = ""
+    is_corrected: bool = False
+
+
+def find(session: Session, viewer: Viewer, request: Request) -> Found:
+    """Search. Nobody is shown, counted or proposed a notice that is not theirs to see."""
+    access.require(viewer, Right.READ_CATALOGUE)
+    found = _find(session, viewer, request)
+    if found.total or not found.clauses:
+        return found
+    proposal = spelling.proposal(session, request.text, found.clauses)
+    if not proposal:
+        return found
+    second = _find(session, viewer, replace(request, text=proposal))
+    if not second.total:
+        return found
+    return replace(second, proposal=proposal, is_corrected=True)
+
+
+def _find(session: Session, viewer: Viewer, request: Request) -> Found:
+    typed = parsing.parse(request.text)
+    clauses, widenings = search.widen(typed, terms(session, typed), without=request.without)
+    matches = _matches(session, viewer, clauses, request)
+    narrowed = facets.narrow(matches, request.selection)
+    ids, reasons = _page(session, matches, narrowed, clauses, request)
+    return Found(
+        total=int(narrowed.kept.sum()), ids=ids, reasons=reasons, counts=narrowed.counts,
+        widenings=widenings, clauses=clauses,
+    )  # fmt: skip
+
+
+def all_ids(session: Session, viewer: Viewer, request: Request) -> list[int]:
+    """Return every notice that a search finds, in its order: what an export writes."""
+    access.require(viewer, Right.READ_CATALOGUE)
+    typed = parsing.parse(request.text)
+    clauses, _ = search.widen(typed, terms(session, typed), without=request.without)
+    matches = _matches(session, viewer, clauses, request)
+    narrowed = facets.narrow(matches, request.selection)
+    kept = np.flatnonzero(narrowed.kept)
+    order = ranking.ordered(matches, kept, request.order)
+    return [int(matches.ids[place]) for place in order]
+
+
+def ceiling(viewer: Viewer) -> int:
+    """Return the widest audience whose notices a viewer may find."""
+    return 1 if access.may(viewer, Right.EDIT_CATALOGUE) else 0
+
+
+def terms(session: Session, clauses: Sequence[Clause]) -> list[Term]:
+    """Return the terms of the thesauri that a query meets, with the other labels of each.
+
+    Hidden labels are ways in only: they are never shown nor searched.
+    """
+    keys = list(search.spans(clauses))
+    if not keys:
+        return []
+    own, other = table_of(ConceptLabel), table_of(ConceptLabel).alias("other")
+    rows = session.connection().execute(
+        sa.select(own.c.concept_id, own.c.key, other.c.label, other.c.key)
+        .join_from(own, other, other.c.concept_id == own.c.concept_id)
+        .where(own.c.key.in_(keys), other.c.kind != "hidden", other.c.lang == "fr")
+        .order_by(own.c.concept_id, other.c.kind.desc(), other.c.label)
+    )
+    found: dict[tuple[int, str], list[str]] = {}
+    for concept, met, label, key in rows:
+        labels = found.setdefault((concept, met), [])
+        if key != met and label not in labels:
+            labels.append(label)
+    return [Term(concept, met, tuple(labels)) for (concept, met), labels in found.items()]
+
+
+def _matches(
+    session: Session, viewer: Viewer, clauses: Sequence[Clause], request: Request
+) -> Matches:
+    table = table_of(NoticeFacets)
+    wanted = [clause for clause in clauses if not clause.is_excluded]
+    unwanted = [clause for clause in clauses if clause.is_excluded]
+    engine = _Sqlite() if is_sqlite(session.connection()) else _Postgresql()
+    statement = engine.scored(table, wanted) if wanted else engine.unscored(table)
+    if wanted and request.is_wide and search.family_words(wanted):
+        statement = engine.wide(table, wanted)
+    statement = statement.where(table.c.audience <= ceiling(viewer))
+    for clause in unwanted:
+        statement = statement.where(table.c.notice_id.not_in(engine.holding(clause)))
+    return Matches.of(session.connection().execute(statement).all())
+
+
+class _Sqlite:
+    """FTS5: the score is the opposite of bm25, whose best is the lowest."""
+
+    index = sa.table("notice_fts", sa.column("rowid"), sa.column("notice_fts"))
+    families = sa.table("notice_family_fts", sa.column("rowid"), sa.column("notice_family_fts"))
+
+    def unscored(self, table: sa.Table) -> Any:
+        return sa.select(table.c.notice_id, sa.literal(0.0), table.c.codes)
+
+    def scored(self, table: sa.Table, clauses: Sequence[Clause]) -> Any:
+        own = self.index
+        score = -sa.func.bm25(sa.literal_column("notice_fts"), *BM25)
+        return (
+            sa.select(table.c.notice_id, score, table.c.codes)
+            .join_from(own, table, table.c.notice_id == own.c.rowid)
+            .where(own.c.notice_fts.op("MATCH")(search.fts5(clauses)))
+        )
+
+    def wide(self, table: sa.Table, clauses: Sequence[Clause]) -> Any:
+        """Search words and families; what only a family meets comes after all the rest."""
+        own, wider = self.index, self.families
+        words = " AND ".join(f'"{word}"' for word in search.family_words(clauses))
+        score = -sa.func.bm25(sa.literal_column("notice_fts"), *BM25)
+        exact = (
+            sa.select(own.c.rowid.label("own"), score.label("score"))
+            .where(own.c.notice_fts.op("MATCH")(search.fts5(clauses)))
+        )  # fmt: skip
+        loose = sa.select(wider.c.rowid, sa.literal(0.0)).where(
+            wider.c.notice_family_fts.op("MATCH")(words)
+        )
+        return _joined(table, exact.union_all(loose).subquery())
+
+    def holding(self, clause: Clause) -> Any:
+        return sa.select(self.index.c.rowid).where(
+            self.index.c.notice_fts.op("MATCH")(search.fts5([clause]))
+        )
+
+
+class _Postgresql:
+    """A vector of the same words, ranked by their weight and number."""
+
+    index = sa.table("notice_vector", sa.column("notice_id"), sa.column("words"),
+                     sa.column("family"))  # fmt: skip
+
+    def unscored(self, table: sa.Table) -> Any:
+        return sa.select(table.c.notice_id, sa.literal(0.0), table.c.codes)
+
+    def scored(self, table: sa.Table, clauses: Sequence[Clause]) -> Any:
+        own, query = self.index, self._query(search.tsquery(clauses))
+        weights = sa.cast(list(TS_RANK), postgresql.ARRAY(sa.REAL))
+        score = sa.func.ts_rank(weights, own.c.words, query, 1)
+        return (
+            sa.select(table.c.notice_id, score, table.c.codes)
+            .join_from(own, table, table.c.notice_id == own.c.notice_id)
+            .where(own.c.words.op("@@")(query))
+        )
+
+    def wide(self, table: sa.Table, clauses: Sequence[Clause]) -> Any:
+        own, query = self.index, self._query(search.tsquery(clauses))
+        words = self._query(" & ".join(f"'{w}'" for w in search.family_words(clauses)))
+        weights = sa.cast(list(TS_RANK), postgresql.ARRAY(sa.REAL))
+        exact = sa.select(
+            own.c.notice_id.label("own"),
+            sa.func.ts_rank(weights, own.c.words, query, 1).label("score"),
+        ).where(own.c.words.op("@@")(query))
+        loose = sa.select(own.c.notice_id, sa.literal(0.0)).where(own.c.family.op("@@")(words))
+        return _joined(table, exact.union_all(loose).subquery())
+
+    def holding(self, clause: Clause) -> Any:
+        return sa.select(self.index.c.notice_id).where(
+            self.index.c.words.op("@@")(self._query(search.tsquery([clause])))
+        )
+
+    @staticmethod
+    def _query(text: str) -> Any:
+        return sa.cast(sa.literal(text), postgresql.TSQUERY)
+
+
+def _joined(table: sa.Table, both: Any) -> Any:
+    best = (
+        sa.select(both.c.own, sa.func.max(both.c.score).label("score"))
+        .group_by(both.c.own).subquery()
+    )  # fmt: skip
+    return sa.select(table.c.notice_id, best.c.score, table.c.codes).join_from(
+        best, table, table.c.notice_id == best.c.own
+    )
+
+
+def _page(
+    session: Session, matches: Matches, narrowed: Narrowed, clauses: Sequence[Clause],
+    request: Request,
+) -> tuple[tuple[int, ...], tuple[tuple[str, ...], ...]]:  # fmt: skip
+    """Put the matches in order and return one page of them, with the reasons of their places."""
+    kept = np.flatnonzero(narrowed.kept)
+    order = ranking.ordered(matches, kept, request.order)
+    reasons: dict[int, tuple[str, ...]] = {}
+    wanted = [clause for clause in clauses if not clause.is_excluded]
+    if request.order is ranking.Order.RELEVANCE and wanted:
+        first = order[: ranking.DEPTH]
+        texts = _texts(session, matches.ids[first].tolist())
+        first, reasons = ranking.boosted(matches, first, texts, wanted)
+        order = np.concatenate([first, order[ranking.DEPTH :]])
+    page = order[max(0, request.start) : max(0, request.start) + request.size]
+    ids = tuple(int(matches.ids[place]) for place in page)
+    return ids, tuple(reasons.get(own, ()) for own in ids)
+
+
+def _texts(session: Session, ids: list[int]) -> dict[int, tuple[str, str]]:
+    """Return the words of the titles and concepts of the best matches."""
+    table = table_of(NoticeText)
+    rows = session.connection().execute(
+        sa.select(table.c.notice_id, table.c.title, table.c.concepts).where(
+            table.c.notice_id.in_(ids)
+        )
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}

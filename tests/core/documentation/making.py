@@ -29,5 +29,5 @@ def search(text: str = "", viewer: Viewer = PUBLIC, **request: Any) -> Found:
         return search_queries.find(
             session,
             viewer,
-            replace(Request(text=text), **request),  # type: ignore[arg-type]
+            replace(Request(text=text), **request),
         )

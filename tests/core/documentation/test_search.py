@@ -111,7 +111,8 @@ def test_the_title_comes_before_the_abstract_and_says_why(store: str) -> None:
 
 def test_only_the_team_finds_what_is_not_public(store: str) -> None:
     fill(
-        NoticeDraft(title="Logement public"), NoticeDraft(title="Logement interne", visibility="equipe"),
+        NoticeDraft(title="Logement public"),
+        NoticeDraft(title="Logement interne", visibility="equipe"),
         NoticeDraft(title="Logement en cours", status="brouillon"),
         NoticeDraft(title="Logement effacé", status="supprime"),
     )  # fmt: skip

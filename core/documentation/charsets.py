@@ -121,6 +121,11 @@ def once(text: str) -> str:
     return text
 
 
+def of_field(tag: str, text: str) -> str:
+    """Clean the text of a field; coded ones (1XX) keep every space: positions are their sense."""
+    return CONTROLS.sub("", text) if tag.startswith("1") else cleaned(text)
+
+
 def cleaned(text: str) -> str:
     """Drop controls and marks of sorting, and bring letters and spaces to one form.
 

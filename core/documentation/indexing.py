@@ -71,6 +71,11 @@ def _refresh(session: Session, ids: list[int]) -> None:
     )  # fmt: skip
 
 
+def forget(session: Session, ids: Sequence[int]) -> None:
+    """Take notices out of the index."""
+    _count_words(session, Counter(), _take_away(session, list(ids)), {})
+
+
 def audience(status: str, visibility: str) -> int:
     """Say who may find a notice: 0 everybody, 1 the team, 2 nobody."""
     if status in {NoticeState.DELETED, NoticeState.MERGED}:

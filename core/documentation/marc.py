@@ -147,9 +147,9 @@ def _field(tag: str, text: str) -> MarcField:
     if not mark:
         return MarcField(tag, data=charsets.cleaned(text))
     subfields = tuple(
-        (part[:1], charsets.cleaned(part[1:])) for part in rest.split(SUBFIELD) if part
+        (part[:1], charsets.of_field(tag, part[1:])) for part in rest.split(SUBFIELD) if part
     )
-    return MarcField(tag, f"{charsets.cleaned(indicators):<2}"[:2], subfields)
+    return MarcField(tag, f"{charsets.CONTROLS.sub('', indicators):<2}"[:2], subfields)
 
 
 def read_xml(content: bytes) -> Iterator[MarcRecord]:
@@ -179,7 +179,10 @@ def _xml_record(node: Element) -> MarcRecord:
             fields.append(MarcField(child.get("tag", ""), data=charsets.cleaned(text)))
         elif _name(child) == "datafield":
             parts = [(part.get("code", " "), part.text or "") for part in child]
-            right = tuple((code, charsets.cleaned(charsets.once(value))) for code, value in parts)
+            right = tuple(
+                (code, charsets.of_field(child.get("tag", ""), charsets.once(value)))
+                for code, value in parts
+            )
             repaired = repaired or any(charsets.once(value) != value for _, value in parts)
             signs = (child.get("ind1") or " ")[:1] + (child.get("ind2") or " ")[:1]
             fields.append(MarcField(child.get("tag", ""), signs, right))
@@ -207,5 +210,7 @@ def _line_field(match: re.Match[str]) -> MarcField:
     head, _, body = rest.partition("$")
     # The price of a dollar sign inside a value is not paid here: a code is a letter or a digit.
     parts = re.split(r"\$(?=[0-9a-z])", body)
-    subfields = tuple((part[:1], charsets.cleaned(part[1:])) for part in parts if part)
+    subfields = tuple(
+        (part[:1], charsets.of_field(match["tag"], part[1:])) for part in parts if part
+    )
     return MarcField(match["tag"], f"{head:<2}"[:2], subfields)

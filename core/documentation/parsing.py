@@ -149,7 +149,7 @@ def term_key(label: str) -> str:
     """Return the key by which a query meets a term of a thesaurus.
 
     >>> term_key("Politique de la ville"), term_key("Contrats urbains de cohésion sociale")
-    ('politiqu vil', 'contrat urbain cohesion social')
+    ('politiqu vill', 'contrat urbain cohesion social')
     """
     return without_small_words(normaliser.key(label))
 

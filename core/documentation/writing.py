@@ -37,15 +37,23 @@ class Entry:
     notice_id: int | None = None
 
 
+@dataclass(frozen=True)
+class Written:
+    """The id of each draft, in order, and the barcodes left out: another notice holds them."""
+
+    ids: list[int]
+    refused: list[str]
+
+
 def write(
     session: Session, entries: Sequence[Entry], *, now: datetime, is_simulated: bool = False
-) -> list[int]:
-    """Write drafts and index them; return the id of each, in order. Links are not written here.
+) -> Written:
+    """Write drafts and index them. Links between notices are written by ``linking``.
 
     A theme or territory that is not known here is kept as a raw field, not dropped.
     """
     if not entries:
-        return []
+        return Written([], [])
     found = referents.resolve(session, [entry.draft for entry in entries])
     first = db.next_id(session, table_of(Notice))
     ids: list[int] = []
@@ -62,10 +70,10 @@ def write(
     db.follow_ids(session, table_of(Notice))
     _change(session, [entry for entry in ready if entry.notice_id], found.centres, now=now)
     _write_children(session, [(own, e.draft) for own, e in zip(ids, ready, strict=True)], found)
-    copies.write(session, [(own, e.draft.items) for own, e in zip(ids, ready, strict=True)],
-                 is_simulated=is_simulated)  # fmt: skip
+    owned = [(own, entry.draft.items) for own, entry in zip(ids, ready, strict=True)]
+    refused = copies.write(session, owned, is_simulated=is_simulated)
     indexing.refresh(session, ids)
-    return ids
+    return Written(ids, refused)
 
 
 def _values(draft: NoticeDraft, centres: Mapping[str, int]) -> dict[str, Any]:

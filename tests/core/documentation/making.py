@@ -17,7 +17,7 @@ STAFF = viewer_for(Role.STAFF, name="Documentaliste")
 def fill(*drafts: NoticeDraft) -> list[int]:
     """Write drafts in one unit of work; return their ids."""
     with db.writing("documentation") as session:
-        return writing.write(session, [writing.Entry(draft) for draft in drafts], now=NOW)
+        return writing.write(session, [writing.Entry(draft) for draft in drafts], now=NOW).ids
 
 
 def titled(*titles: str) -> list[int]:

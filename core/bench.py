@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from core import bench_page, bench_training, db, fr, schema, settings
+from core import bench_documentation, bench_page, bench_training, db, fr, schema, settings
 from core.access import COMMAND_LINE
 from core.instance import operations as instance
 from core.observatory import cells, imports, queries, readings, selections
@@ -51,6 +51,9 @@ def run(*, rows: int, only: str | None, echo: Echo) -> list[Measure]:
         if only in {None, "training"}:
             url = f"sqlite:///{folder / 'formation.db'}"
             measures += [Measure(*row) for row in bench_training.measured(url, echo)]
+        if only in {None, "documentation"}:
+            own = [Measure(*row) for row in bench_documentation.measured(folder, echo)]
+            measures += own
         if only in {None, "store"}:
             measures += _store(folder, rows=rows, echo=echo)
         if only in {None, "page"}:

@@ -3,6 +3,7 @@
 from sqlmodel import Session
 
 from core import db, fr
+from core.documentation import queries as documentation_queries
 from core.instance import queries as instance_queries
 from core.mail import queries as mail_queries
 from core.observatory import integrity as observatory_integrity
@@ -11,13 +12,14 @@ from core.people import queries as people_queries
 from core.territories import queries as territory_queries
 from core.training import queries as training_queries
 
-DOMAINS = ("instance", "observatory", "territories", "people", "training", "mail")
+DOMAINS = ("instance", "observatory", "territories", "people", "training", "mail", "documentation")
 COUNTS = {
     "territories": territory_queries.counts,
     "observatory": observatory_queries.counts,
     "training": training_queries.counts,
     "people": people_queries.counts,
     "mail": mail_queries.counts,
+    "documentation": documentation_queries.counts,
 }
 FAULTS = (observatory_integrity.faults,)
 STATUS_LABELS = {
@@ -46,6 +48,8 @@ STATUS_LABELS = {
     "training.sessions": "Séances",
     "training.slots": "Demi-journées",
     "training.registrations": "Inscriptions",
+    "documentation.records": "Notices du catalogue",
+    "documentation.copies": "Exemplaires",
 }
 
 

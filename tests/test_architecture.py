@@ -40,12 +40,24 @@ SQL_MODULES = {
     "core/training/loading.py", "core/training/demonstration.py", "core/training/calendar.py",
     "core/training/invitations.py", "core/training/invitation_queries.py",
     "core/bench_training.py",
+    "core/documentation/models.py", "core/documentation/thesaurus_models.py",
+    "core/documentation/desk_models.py", "core/documentation/search_index.py",
+    "core/documentation/indexing.py", "core/documentation/facet_values.py",
+    "core/documentation/reading.py", "core/documentation/writing.py",
+    "core/documentation/copies.py", "core/documentation/referents.py",
+    "core/documentation/linking.py", "core/documentation/removal.py",
+    "core/documentation/search_queries.py",
+    "core/documentation/search_engines.py", "core/documentation/spelling.py",
+    "core/documentation/queries.py", "core/documentation/operations.py",
+    "core/documentation/import_operations.py", "core/documentation/import_undo.py",
+    "core/documentation/thesaurus_operations.py", "core/documentation/loading.py",
+    "core/bench_documentation.py",
 }  # fmt: skip
 # What passes a session on, and writes no statement.
 SESSION_MODULES = {
     "core/observatory/imports.py", "core/observatory/outlines.py", "core/observatory/views.py",
     "core/observatory/delivery.py", "core/observatory/portraits.py",
-    "core/observatory/headlines.py",
+    "core/observatory/headlines.py", "core/documentation/demonstration.py",
 }  # fmt: skip
 ASSEMBLERS = {
     "core/instance/operations.py", "core/observatory/demonstration.py",

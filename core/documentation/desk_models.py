@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field
 
 from core.db import Base
@@ -46,6 +46,25 @@ class CatalogueImport(Base, table=True):
     report: str
     done: str
     undone_at: datetime | None = Field(default=None, sa_type=sa.DateTime)
+
+
+class Attachment(Base, table=True):
+    """A file joined to a notice, known by its content; ``access`` is a Visibility."""
+
+    __table_args__ = (
+        UniqueConstraint("notice_id", "sha256"),
+        CheckConstraint("access IN ('public','equipe')", name="access"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    notice_id: int = Field(foreign_key="notice.id", index=True)
+    name: str
+    mime: str
+    size: int
+    sha256: str
+    rights: str = ""
+    access: str = "equipe"
+    content: bytes
 
 
 class NoticeMerge(Base, table=True):

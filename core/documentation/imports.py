@@ -38,6 +38,7 @@ def import_file(  # noqa: PLR0913  # a file, who brings it, and how it is to be 
     name: str = "",
     mapping: Mapping[str, str] | None = None,
     is_dry_run: bool = False,
+    url: str | None = None,
     progress: Progress = silent,
 ) -> CatalogueReport:
     """Read a file and enter its records, in one unit of work; a dry run takes it all back.
@@ -54,7 +55,7 @@ def import_file(  # noqa: PLR0913  # a file, who brings it, and how it is to be 
     )
     report = started(file.name, read)
     try:
-        with db.writing(import_operations.DOMAIN) as session:
+        with db.writing(import_operations.DOMAIN, url=url) as session:
             report = import_operations.apply(
                 session, viewer, read=read, file=file, now=now, progress=progress
             )

@@ -3,7 +3,7 @@
 Made again at each write, in the same unit of work: a saved notice is found by the next query.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
@@ -12,33 +12,19 @@ from sqlmodel import Session
 
 from core import db
 from core.db import is_sqlite, table_of
-from core.documentation import facets, normaliser, reading, search_index
+from core.documentation import facet_values, facets, normaliser, reading, search_index
 from core.documentation.desk_models import NoticeFacets, NoticeText, SearchWord
 from core.documentation.drafts import NoticeDraft
 from core.documentation.enums import (
-    Availability,
-    DocumentType,
-    Facet,
-    ItemState,
-    LoanClass,
     NoticeState,
     Visibility,
 )
 from core.documentation.models import (
-    DocumentaryCentre,
-    DocumentaryTheme,
     Notice,
-    NoticeAgent,
-    NoticeConcept,
-    NoticeTerritory,
-    NoticeTheme,
 )
-from core.documentation.thesaurus_models import ConceptRelation
-from core.territories.models import Territory
 
 BATCH = 1_000
 APART = " _ "  # a token of no word: no phrase runs over it
-HELD = (ItemState.IN_SERVICE, ItemState.PROCESSING, ItemState.REPAIR)
 Words = Counter[str]
 
 
@@ -63,7 +49,7 @@ def _refresh(session: Session, ids: list[int]) -> None:
     gone = _take_away(session, ids)
     db.bulk_insert(session, table_of(NoticeText), rows.values())
     _count_words(session, _words(rows.values()), gone, shown)
-    values = _facet_values(session, drafts)
+    values = facet_values.of(session, drafts)
     db.bulk_insert(
         session, table_of(NoticeFacets),
         [(own, audience(draft.status, draft.visibility), facets.packed(values[own]))
@@ -164,86 +150,3 @@ def _count_words(session: Session, came: Words, gone: Words, shown: Mapping[str,
     )
     if any(row["notices"] < 0 for row in rows):  # type: ignore[operator]
         connection.execute(sa.delete(table).where(table.c.notices <= 0))
-
-
-def _facet_values(session: Session, drafts: Mapping[int, NoticeDraft]) -> dict[int, set[int]]:
-    found: dict[int, set[int]] = defaultdict(set)
-    for own, draft in drafts.items():
-        found[own] |= _own_values(draft)
-    ids = list(drafts)
-    for facet, statement in _linked(ids):
-        for own, number in session.connection().execute(statement):
-            found[own].add(facets.code(facet, number))
-    return found
-
-
-def _own_values(draft: NoticeDraft) -> set[int]:
-    """Return the values that a notice itself says: type, year, languages, where it can be had."""
-    found = {facets.code(Facet.TYPE, facets.TYPES.index(DocumentType(draft.doc_type)))}
-    if draft.pub_year is not None:
-        found.add(facets.code(Facet.YEAR, draft.pub_year))
-    for language in draft.languages.split():
-        number = facets.language_number(language)
-        if number:
-            found.add(facets.code(Facet.LANGUAGE, number))
-    for where in _availability(draft):
-        found.add(facets.code(Facet.AVAILABILITY, facets.AVAILABILITIES.index(where)))
-    return found
-
-
-def _availability(draft: NoticeDraft) -> set[Availability]:
-    held = [item for item in draft.items if item.state in HELD]
-    lent = [i for i in held if i.loan_class in {LoanClass.NORMAL, LoanClass.SHORT}]
-    found = {Availability.ONLINE} if draft.url else set()
-    if lent:
-        found.add(Availability.SHELF)
-    elif held:
-        found.add(Availability.ON_SITE)
-    return found or {Availability.NONE}
-
-
-def _linked(ids: list[int]) -> list[tuple[Facet, sa.Executable]]:
-    """Select (notice, value) of what is linked; a narrower value brings its wider ones along."""
-    notice, agent, centre = table_of(Notice), table_of(NoticeAgent), table_of(DocumentaryCentre)
-    return [
-        (Facet.AUTHOR, sa.select(agent.c.notice_id, agent.c.agent_id)
-         .where(agent.c.notice_id.in_(ids))),
-        (Facet.CENTRE, sa.select(notice.c.id, centre.c.id).join_from(notice, centre)
-         .where(notice.c.id.in_(ids))),
-        (Facet.CONCEPT, _concepts(ids)),
-        (Facet.THEME, _themes(ids)),
-        (Facet.TERRITORY, _territories(ids)),
-    ]  # fmt: skip
-
-
-def _concepts(ids: list[int]) -> sa.Executable:
-    link, relation = table_of(NoticeConcept), table_of(ConceptRelation)
-    start = sa.select(link.c.notice_id, link.c.concept_id).where(link.c.notice_id.in_(ids))
-    wider = start.cte("wider", recursive=True)
-    wider = wider.union(  # not UNION ALL: a cycle ends by itself
-        sa.select(wider.c.notice_id, relation.c.to_id).join_from(
-            wider, relation,
-            sa.and_(relation.c.from_id == wider.c.concept_id, relation.c.kind == "broader"),
-        )
-    )  # fmt: skip
-    return sa.select(wider.c.notice_id, wider.c.concept_id)
-
-
-def _themes(ids: list[int]) -> sa.Executable:
-    link, theme = table_of(NoticeTheme), table_of(DocumentaryTheme)
-    own = sa.select(link.c.notice_id, link.c.theme_id).where(link.c.notice_id.in_(ids))
-    field = sa.select(link.c.notice_id, theme.c.parent_id).join_from(link, theme)
-    return own.union(field.where(link.c.notice_id.in_(ids), theme.c.parent_id.is_not(None)))
-
-
-def _territories(ids: list[int]) -> sa.Executable:
-    link, place = table_of(NoticeTerritory), table_of(Territory)
-    around = place.alias("around")
-    own = sa.select(link.c.notice_id, link.c.territory_id).where(link.c.notice_id.in_(ids))
-    wider = (
-        sa.select(link.c.notice_id, around.c.id)
-        .join_from(link, place, link.c.territory_id == place.c.id)
-        .join(around, around.c.code == place.c.departement_code)
-        .where(link.c.notice_id.in_(ids), around.c.level == "departement")
-    )
-    return own.union(wider)

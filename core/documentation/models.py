@@ -198,25 +198,6 @@ class NoticeField(Base, table=True):
     rank: int = 0
 
 
-class Attachment(Base, table=True):
-    """A file joined to a notice, known by its content; ``access`` is a Visibility."""
-
-    __table_args__ = (
-        UniqueConstraint("notice_id", "sha256"),
-        CheckConstraint("access IN ('public','equipe')", name="access"),
-    )
-
-    id: int | None = Field(default=None, primary_key=True)
-    notice_id: int = Field(foreign_key="notice.id", index=True)
-    name: str
-    mime: str
-    size: int
-    sha256: str
-    rights: str = ""
-    access: str = "equipe"
-    content: bytes
-
-
 class Item(Base, table=True):
     """One copy (exemplaire) that the centre holds. Being on loan is derived, never stored here.
 

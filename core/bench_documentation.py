@@ -12,10 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+import sqlalchemy as sa
 from sqlmodel import Session
 
 from core import db, schema
 from core.access import COMMAND_LINE
+from core.db import table_of
 from core.documentation import (
     demonstration,
     imports,
@@ -25,7 +27,9 @@ from core.documentation import (
     unimarc_export,
     writing,
 )
+from core.documentation.desk_models import NoticeFacets, NoticeText
 from core.documentation.drafts import NoticeDraft
+from core.documentation.models import Notice
 from core.documentation.search_queries import Request
 from core.territories import loading as territories
 
@@ -34,6 +38,7 @@ NOW = datetime(2011, 6, 15, 12, tzinfo=UTC)
 SIZES = ((10_000, 20.0), (100_000, 80.0))
 MILLION = (1_000_000, 400.0)
 QUERIES, BATCH, IMPORTED = 196, 1_000, 10_000
+COPIED = ((Notice, "id"), (NoticeText, "notice_id"), (NoticeFacets, "notice_id"))
 SYLLABLES = ("ba", "cor", "dé", "fla", "gri", "jou", "lan", "mé", "no", "pru", "ri", "sol", "tu",
              "va", "ci", "ter", "ment", "tion", "eur", "age")  # fmt: skip
 
@@ -52,7 +57,8 @@ def measured(folder: Path, echo: Callable[[str], None]) -> list[Row]:
     held = 0
     for size, budget in sizes:
         echo(f"{size} notices…")
-        spent = _grow(url, generator, words, size - held)
+        grow = _grow if size - held < MILLION[0] // 2 else _multiply
+        spent = grow(url, generator, words, size - held)
         held = size
         p95, note = _searches(url, generator, words)
         rows.append((f"Recherche et facettes, p95, {size} notices", budget, p95, "ms", note))
@@ -98,9 +104,32 @@ def _grow(url: str, generator: np.random.Generator, words: list[str], count: int
     return time.perf_counter() - start
 
 
+def _multiply(url: str, _generator: object, _words: object, count: int) -> float:
+    """Add ``count`` notices by copying those held: the index is what is measured."""
+    start = time.perf_counter()
+    with db.writing("documentation", url=url) as session:
+        connection = session.connection()
+        ids = table_of(Notice).c.id
+        held = connection.execute(sa.select(sa.func.max(ids))).scalar_one()
+        for turn in range(1, count // held + 1):
+            for model, key in COPIED:
+                table = table_of(model)
+                own = table.c[key]
+                shifted = [own + turn * held if c is own else c for c in table.columns]
+                rows = sa.select(*shifted).where(own <= held)
+                connection.execute(sa.insert(table).from_select(table.columns.keys(), rows))
+        search_index.optimise(connection)
+        db.analyse(session)
+    return time.perf_counter() - start
+
+
 def queries(generator: np.random.Generator, words: list[str]) -> list[str]:
-    """Draw searches: 100 of one word, 60 of two, 16 phrases, 20 beginnings of words."""
-    ranks = np.exp(generator.uniform(np.log(4), np.log(20_000), size=400)).astype(int)
+    """Draw searches: 100 of one word, 60 of two, 16 phrases, 20 beginnings of words.
+
+    The commonest words are left aside, so that one search in twenty meets some 6 % of the
+    catalogue, as in the study that set the budgets.
+    """
+    ranks = np.exp(generator.uniform(np.log(40), np.log(20_000), size=400)).astype(int)
     drawn = [words[rank] for rank in ranks]
     return [
         *drawn[:100],

@@ -51,13 +51,14 @@ SQL_MODULES = {
     "core/documentation/queries.py", "core/documentation/operations.py",
     "core/documentation/import_operations.py", "core/documentation/import_undo.py",
     "core/documentation/thesaurus_operations.py", "core/documentation/loading.py",
-    "core/bench_documentation.py",
+    "core/bench_documentation.py", "core/documentation/baskets.py",
 }  # fmt: skip
 # What passes a session on, and writes no statement.
 SESSION_MODULES = {
     "core/observatory/imports.py", "core/observatory/outlines.py", "core/observatory/views.py",
     "core/observatory/delivery.py", "core/observatory/portraits.py",
     "core/observatory/headlines.py", "core/documentation/demonstration.py",
+    "core/documentation/exports.py",
 }  # fmt: skip
 ASSEMBLERS = {
     "core/instance/operations.py", "core/observatory/demonstration.py",

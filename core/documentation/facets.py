@@ -80,11 +80,13 @@ class Matches:
         if not rows:
             nothing = np.empty(0, np.int64)
             return Matches(nothing, np.empty(0), np.empty(0, np.int32), nothing)
-        ids, scores, blobs = zip(*rows, strict=True)
-        lengths = np.fromiter(map(len, blobs), np.int64, len(blobs)) // 4
+        count = len(rows)  # column by column: turning the rows over at once is far slower
+        blobs = [row[2] for row in rows]
+        lengths = np.fromiter(map(len, blobs), np.int64, count) // 4
         codes = np.frombuffer(b"".join(blobs), dtype="<i4").astype(np.int32)
-        owners = np.repeat(np.arange(len(blobs)), lengths)
-        return Matches(np.array(ids, np.int64), np.array(scores, float), codes, owners)
+        owners = np.repeat(np.arange(count), lengths)
+        ids = np.fromiter((row[0] for row in rows), np.int64, count)
+        return Matches(ids, np.fromiter((row[1] for row in rows), float, count), codes, owners)
 
     def holding(self, wanted: Iterable[int]) -> Flags:
         """Mark the notices that hold one of these packed values."""

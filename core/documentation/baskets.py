@@ -17,6 +17,8 @@ from core.errors import DomainError
 
 LONGEST = 2_000
 
+DOMAINS = ("documentation",)
+
 
 def add(session: Session, viewer: Viewer, *, name: str, ids: Sequence[int], now: datetime) -> int:
     """Put notices in a basket of the viewer, made where it does not exist; return its id."""

@@ -36,6 +36,8 @@ from core.territories.models import Territory
 ALIKE = 88  # of 100, from which two titles are proposed as one
 NEAR = 30
 
+DOMAINS = ("documentation",)
+
 
 @dataclass(frozen=True)
 class NoticeCard:

@@ -19,6 +19,8 @@ from core.documentation.thesaurus_models import ConceptLabel
 
 PAGE = 20
 
+DOMAINS = ("documentation",)
+
 
 @dataclass(frozen=True)
 class Request:

@@ -1,15 +1,17 @@
 """What leaves the catalogue: exports, citations, baskets, searches kept or without result."""
 
+from pathlib import Path
+
 import pytest
 
-from core import db
+from core import backup, db
 from core.access import Viewer
 from core.documentation import baskets, citations, exports, record_files
 from core.documentation.drafts import AgentDraft, ItemDraft, NoticeDraft, PublisherDraft
 from core.documentation.exports import Format
 from core.errors import DomainError, ForbiddenError
 from tests.conftest import NOW
-from tests.core.documentation.making import PUBLIC, STAFF, fill
+from tests.core.documentation.making import PUBLIC, STAFF, fill, search
 
 BOOK = NoticeDraft(
     title="Vivre ensemble", doc_type="rapport", pub_year=2009, pub_date_text="2009",
@@ -85,3 +87,13 @@ def test_searches_are_kept_by_name_and_empty_ones_counted(store: str) -> None:
     assert table[["shown", "times"]].to_numpy().tolist()[0] == ["zadiste", 2]
     assert "jean@exemple.fr" not in set(table["shown"])
     assert "0561000000" not in set(table["shown"])
+
+
+def test_a_restored_backup_is_searched_at_once(store: str, tmp_path: Path) -> None:
+    (own,) = fill(BOOK)
+    backup.save(store, tmp_path / "a.json.gz")
+    fill(NoticeDraft(title="Venu après"))
+    backup.restore(store, tmp_path / "a.json.gz")
+    assert search("vivre ensemble").ids == (own,)
+    assert search("venu").total == 0
+    assert search("viivre").is_corrected

@@ -5,7 +5,7 @@ the matches is then one pass over numbers, however many facets there are.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -87,6 +87,17 @@ class Matches:
         owners = np.repeat(np.arange(count), lengths)
         ids = np.fromiter((row[0] for row in rows), np.int64, count)
         return Matches(ids, np.fromiter((row[1] for row in rows), float, count), codes, owners)
+
+    def with_scores(self, best: Sequence[tuple[int, float]]) -> "Matches":
+        """Give their scores to the best matches; best ones that are no match here are left out."""
+        scores = np.zeros(len(self.ids))
+        order = np.argsort(self.ids, kind="stable")
+        held = self.ids[order]
+        for own, score in best:
+            place = int(np.searchsorted(held, own))
+            if place < len(held) and held[place] == own:
+                scores[order[place]] = score
+        return replace(self, scores=scores)
 
     def holding(self, wanted: Iterable[int]) -> Flags:
         """Mark the notices that hold one of these packed values."""

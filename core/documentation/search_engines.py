@@ -31,6 +31,26 @@ class Sqlite:
             .where(own.c.notice_fts.op("MATCH")(search.fts5(clauses)))
         )
 
+    def counted(self, table: sa.Table, clauses: Sequence[Clause]) -> Any:
+        """Give what matches without its score: scoring all costs more than all the rest."""
+        own = self.index
+        return (
+            sa.select(table.c.notice_id, sa.literal(0.0), table.c.codes)
+            .join_from(own, table, table.c.notice_id == own.c.rowid)
+            .where(own.c.notice_fts.op("MATCH")(search.fts5(clauses)))
+        )
+
+    def best(self, clauses: Sequence[Clause], limit: int) -> Any:
+        """Give the best matches only, with their scores."""
+        own = self.index
+        score = sa.func.bm25(sa.literal_column("notice_fts"), *BM25)
+        return (
+            sa.select(own.c.rowid, -score)
+            .where(own.c.notice_fts.op("MATCH")(search.fts5(clauses)))
+            .order_by(score)
+            .limit(limit)
+        )
+
     def wide(self, table: sa.Table, clauses: Sequence[Clause]) -> Any:
         """Search words and families; what only a family meets comes after all the rest."""
         own, wider = self.index, self.families

@@ -129,17 +129,42 @@ def _matches(
 ) -> Matches:
     table = table_of(NoticeFacets)
     wanted = [clause for clause in clauses if not clause.is_excluded]
-    unwanted = [clause for clause in clauses if clause.is_excluded]
-    engine = (
-        search_engines.Sqlite() if is_sqlite(session.connection()) else search_engines.Postgresql()
-    )
+    is_wide = bool(request.is_wide and wanted and search.family_words(wanted))
+    is_own = is_sqlite(session.connection())
+    engine = search_engines.Sqlite() if is_own else search_engines.Postgresql()
     statement = engine.scored(table, wanted) if wanted else engine.unscored(table)
-    if wanted and request.is_wide and search.family_words(wanted):
+    if is_wide:
         statement = engine.wide(table, wanted)
+    is_quick = is_own and bool(wanted) and not is_wide and _shows_the_best(request)
+    if is_quick:
+        statement = search_engines.Sqlite().counted(table, wanted)
     statement = statement.where(table.c.audience <= ceiling(viewer))
-    for clause in unwanted:
-        statement = statement.where(table.c.notice_id.not_in(engine.holding(clause)))
-    return Matches.of(session.connection().execute(statement).all())
+    for clause in clauses:
+        if clause.is_excluded:
+            statement = statement.where(table.c.notice_id.not_in(engine.holding(clause)))
+    found = Matches.of(session.connection().execute(statement).all())
+    if not is_quick:
+        return found
+    return _scored(session, viewer, found, clauses, request)
+
+
+def _shows_the_best(request: Request) -> bool:
+    """Say whether a page needs the scores of the best matches only."""
+    is_first = request.start + request.size <= ranking.DEPTH
+    return is_first and request.selection.is_empty and request.order is ranking.Order.RELEVANCE
+
+
+def _scored(
+    session: Session, viewer: Viewer, found: Matches, clauses: Sequence[Clause], request: Request
+) -> Matches:
+    """Score the best matches; where too many of them are not the viewer's, score all."""
+    wanted = [clause for clause in clauses if not clause.is_excluded]
+    best = search_engines.Sqlite().best(wanted, 2 * ranking.DEPTH)
+    rows = [(own, score) for own, score in session.connection().execute(best)]
+    scored = found.with_scores(rows)
+    if int((scored.scores > 0).sum()) >= min(ranking.DEPTH, len(found.ids)):
+        return scored
+    return _matches(session, viewer, clauses, replace(request, size=ranking.DEPTH + 1))
 
 
 def _page(

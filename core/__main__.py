@@ -10,8 +10,10 @@ import click
 from core import backup as backups
 from core import db, fr, schema, upkeep
 from core.access import COMMAND_LINE
+from core.documentation.import_report import CatalogueReport
 from core.errors import DomainError
 from core.instance import operations as instance
+from core.observatory.intake.report import ImportReport
 
 
 def _now() -> datetime:
@@ -93,14 +95,23 @@ def restore(file: Path, yes: bool) -> None:
 @main.command(name="import", help="Importe un fichier officiel, reconnu par son contenu.")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="contrôle tout, n’enregistre rien")
-def import_(file: Path, dry_run: bool) -> None:
+@click.option("--source", default="local", help="d’où viennent des notices (COSOTer, BnF…)")
+def import_(file: Path, dry_run: bool, source: str) -> None:
+    from core.documentation import imports as catalogue
     from core.observatory import imports
 
     url = _store()
     instance.first_start(url, now=_now(), progress=_say_progress)
-    report = imports.import_file(
-        file, COMMAND_LINE, now=_now(), is_dry_run=dry_run, progress=_say_progress
-    )
+    report: ImportReport | CatalogueReport
+    if file.is_file() and catalogue.recognises(file):
+        report = catalogue.import_file(
+            file, COMMAND_LINE, now=_now(), source=source, is_dry_run=dry_run,
+            progress=_say_progress,
+        )  # fmt: skip
+    else:
+        report = imports.import_file(
+            file, COMMAND_LINE, now=_now(), is_dry_run=dry_run, progress=_say_progress
+        )
     for sentence in report.sentences():
         click.echo(sentence)
     if dry_run and not report.is_refused:
@@ -174,7 +185,7 @@ def build(source: Path | None) -> None:
 @click.option("--rows", type=int, default=0, help="lignes communales (0 : base nationale entière)")
 @click.option(
     "--only",
-    type=click.Choice(["store", "page", "training", "market"]),
+    type=click.Choice(["store", "page", "training", "market", "documentation"]),
     help="une partie seulement",
 )
 def bench(rows: int, only: str | None) -> None:

@@ -50,6 +50,8 @@ class Right(StrEnum):
     READ_MARKET = "read_market"
     EDIT_MARKET = "edit_market"
     READ_JOURNAL = "read_journal"
+    READ_CATALOGUE = "read_catalogue"
+    EDIT_CATALOGUE = "edit_catalogue"
     ADMINISTER = "administer"
 
     @property
@@ -71,6 +73,8 @@ _RIGHT_LABELS = {
     Right.READ_MARKET: "suivre les bons de commande",
     Right.EDIT_MARKET: "tenir les bons de commande et importer les exports",
     Right.READ_JOURNAL: "lire le journal",
+    Right.READ_CATALOGUE: "chercher dans le catalogue",
+    Right.EDIT_CATALOGUE: "tenir le catalogue",
     Right.ADMINISTER: "administrer l’application",
 }
 
@@ -92,6 +96,8 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.READ_MARKET: frozenset({Role.ELU}) | _TEAM,
     Right.EDIT_MARKET: _STAFF,
     Right.READ_JOURNAL: _TEAM,
+    Right.READ_CATALOGUE: _EVERYONE,
+    Right.EDIT_CATALOGUE: _STAFF,
     Right.ADMINISTER: frozenset({Role.ADMIN}),
 }
 

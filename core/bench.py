@@ -11,6 +11,7 @@ from pathlib import Path
 
 from core import (
     bench_competences_cles,
+    bench_documentation,
     bench_page,
     bench_training,
     bench_training_page,
@@ -64,6 +65,9 @@ def run(*, rows: int, only: str | None, echo: Echo) -> list[Measure]:
         if only in {None, "market"}:
             url = f"sqlite:///{folder / 'marche.db'}"
             measures += [Measure(*row) for row in bench_competences_cles.measured(url, echo)]
+        if only in {None, "documentation"}:
+            own = [Measure(*row) for row in bench_documentation.measured(folder, echo)]
+            measures += own
         if only in {None, "store"}:
             measures += _store(folder, rows=rows, echo=echo)
         if only in {None, "page"}:

@@ -15,6 +15,9 @@ from core import db, journal
 from core.competences_cles import follow_models as market_follow_models
 from core.competences_cles import market_models
 from core.competences_cles import models as order_models
+from core.documentation import desk_models as documentation_desk_models
+from core.documentation import models as documentation_models
+from core.documentation import thesaurus_models
 from core.instance import models as instance_models
 from core.mail import models as mail_models
 from core.observatory import models as observatory_models
@@ -26,6 +29,8 @@ from core.training import models as training_models
 TABLES = (
     journal, instance_models, observatory_models, territory_models, people_models, mail_models,
     training_models, follow_models, market_models, order_models, market_follow_models,
+    documentation_models, thesaurus_models,
+    documentation_desk_models,
 )  # fmt: skip
 MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK = 20110615  # any constant: the advisory lock of migrations on PostgreSQL

@@ -4,6 +4,7 @@ from sqlmodel import Session
 
 from core import db, fr
 from core.competences_cles import ledger_queries
+from core.documentation import queries as documentation_queries
 from core.instance import queries as instance_queries
 from core.mail import queries as mail_queries
 from core.observatory import integrity as observatory_integrity
@@ -13,7 +14,7 @@ from core.territories import queries as territory_queries
 from core.training import queries as training_queries
 
 DOMAINS = ("instance", "observatory", "territories", "people", "training", "mail",
-           "competences_cles")  # fmt: skip
+           "competences_cles", "documentation")  # fmt: skip
 COUNTS = {
     "territories": territory_queries.counts,
     "observatory": observatory_queries.counts,
@@ -21,6 +22,7 @@ COUNTS = {
     "people": people_queries.counts,
     "mail": mail_queries.counts,
     "competences_cles": ledger_queries.counts,
+    "documentation": documentation_queries.counts,
 }
 FAULTS = (observatory_integrity.faults,)
 STATUS_LABELS = {
@@ -51,6 +53,8 @@ STATUS_LABELS = {
     "training.sessions": "Séances",
     "training.slots": "Demi-journées",
     "training.registrations": "Inscriptions",
+    "documentation.records": "Notices du catalogue",
+    "documentation.copies": "Exemplaires",
 }
 
 

@@ -57,12 +57,26 @@ SQL_MODULES = {
     "core/competences_cles/ledger_queries.py", "core/competences_cles/rosace_imports.py",
     "core/competences_cles/rosace_known.py", "core/competences_cles/rosace_queries.py",
     "core/competences_cles/decisions.py", "core/competences_cles/demonstration.py",
+    "core/documentation/models.py", "core/documentation/thesaurus_models.py",
+    "core/documentation/desk_models.py", "core/documentation/search_index.py",
+    "core/documentation/indexing.py", "core/documentation/facet_values.py",
+    "core/documentation/reading.py", "core/documentation/writing.py",
+    "core/documentation/copies.py", "core/documentation/referents.py",
+    "core/documentation/linking.py", "core/documentation/removal.py",
+    "core/documentation/search_queries.py",
+    "core/documentation/search_engines.py", "core/documentation/spelling.py",
+    "core/documentation/queries.py", "core/documentation/operations.py",
+    "core/documentation/import_operations.py", "core/documentation/import_undo.py",
+    "core/documentation/thesaurus_operations.py", "core/documentation/loading.py",
+    "core/bench_documentation.py", "core/documentation/baskets.py",
 }  # fmt: skip
 # What passes a session on, and writes no statement.
 SESSION_MODULES = {
     "core/observatory/imports.py", "core/observatory/outlines.py", "core/observatory/views.py",
     "core/observatory/delivery.py", "core/observatory/portraits.py",
     "core/observatory/headlines.py", "core/competences_cles/followup.py",
+    "core/documentation/demonstration.py",
+    "core/documentation/exports.py",
 }  # fmt: skip
 ASSEMBLERS = {
     "core/instance/operations.py", "core/observatory/demonstration.py",

@@ -10,6 +10,8 @@ from core import access, db, journal
 from core.access import COMMAND_LINE, Right, Viewer
 from core.competences_cles import demonstration as market_demonstration
 from core.db import table_of
+from core.documentation import demonstration as documentation_demonstration
+from core.documentation import loading as documentation_loading
 from core.errors import DomainError
 from core.instance.models import Instance, Mode
 from core.instance.queries import mode
@@ -31,12 +33,13 @@ from core.training import demonstration as training_demonstration
 
 DOMAINS = (
     "instance", "observatory", "territories", "people", "training", "mail", "competences_cles",
+    "documentation",
 )  # fmt: skip
 ACTIVITY = {
     mapper.local_table
     for mapper in db.Base._sa_registry.mappers  # SQLModel keeps it so
     if mapper.class_.__module__.startswith(
-        ("core.people", "core.training", "core.mail", "core.competences_cles")
+        ("core.people", "core.training", "core.mail", "core.competences_cles", "core.documentation")
     )
 }
 CONFIRMATION = "VIDER"
@@ -68,12 +71,15 @@ def first_start(url: str, *, now: datetime, progress: Progress = silent) -> bool
         progress(0.3, "Chargement de la nomenclature de l’État 4001…")
         slices.load_nomenclature(session)
         slices.load_ruptures(session)
+        documentation_loading.load(session)
         if settings().demo:
             demonstration.fill(session, now=now, progress=progress)
             progress(0.97, "Plan de l’année 2011 et participants inventés…")
             training_demonstration.fill(session, now=now, today=DEMO_TODAY)
             progress(0.98, "Bons de commande et exports inventés…")
             market_demonstration.fill(session)
+            progress(0.98, "Catalogue inventé du centre de documentation…")
+            documentation_demonstration.fill(session, now=now)
         session.add(Instance(mode=(Mode.DEMO if settings().demo else Mode.REAL).value))
         journal.record(
             session, COMMAND_LINE, at=now, domain="instance", action="premier démarrage",

@@ -54,6 +54,8 @@ MATRIX = {
     Right.EDIT_PEOPLE: "agent admin",
     Right.SEND_MAIL: "agent admin",
     Right.READ_JOURNAL: "analyste agent admin",
+    Right.READ_CATALOGUE: "public elu analyste agent admin",
+    Right.EDIT_CATALOGUE: "agent admin",
     Right.ADMINISTER: "admin",
 }
 DRAFT = PerimeterDraft(name="Essai", kind="Autre", members=[], valid_from=date(2009, 1, 1))

@@ -1,0 +1,161 @@
+"""Baskets of notices, searches kept under a name, and searches that found nothing."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, select
+
+from core import access, db
+from core.access import Right, Viewer
+from core.db import table_of
+from core.documentation import parsing
+from core.documentation.desk_models import Basket, BasketEntry, EmptySearch, SavedSearch
+from core.errors import DomainError
+
+LONGEST = 2_000
+
+DOMAINS = ("documentation",)
+
+
+def add(session: Session, viewer: Viewer, *, name: str, ids: Sequence[int], now: datetime) -> int:
+    """Put notices in a basket of the viewer, made where it does not exist; return its id."""
+    access.require(viewer, Right.EDIT_CATALOGUE)
+    label = " ".join(name.split())
+    if not label:
+        raise DomainError("Donnez un nom au panier.")
+    basket = session.exec(
+        select(Basket).where(Basket.owner == viewer.signature, Basket.name == label)
+    ).first()
+    if basket is None:
+        basket = Basket(name=label, owner=viewer.signature, created_at=now.replace(tzinfo=None))
+        session.add(basket)
+        session.flush()
+    held = set(contents(session, viewer, basket_id=basket.id or 0))
+    new = [own for own in dict.fromkeys(ids) if own not in held]
+    session.add_all(
+        BasketEntry(basket_id=basket.id or 0, notice_id=own, rank=len(held) + rank)
+        for rank, own in enumerate(new)
+    )
+    session.flush()
+    return basket.id or 0
+
+
+def _seen(session: Session, viewer: Viewer, basket_id: int) -> Basket:
+    basket = session.get(Basket, basket_id)
+    if basket is None or not (basket.is_shared or basket.owner == viewer.signature):
+        raise DomainError("Ce panier n’existe pas.")
+    return basket
+
+
+def contents(session: Session, viewer: Viewer, *, basket_id: int) -> list[int]:
+    """Return the notices of a basket in the order they were put in it."""
+    access.require(viewer, Right.EDIT_CATALOGUE)
+    _seen(session, viewer, basket_id)
+    return list(
+        session.exec(
+            select(BasketEntry.notice_id).where(BasketEntry.basket_id == basket_id)
+            .order_by(col(BasketEntry.rank), col(BasketEntry.notice_id))
+        )
+    )  # fmt: skip
+
+
+def take_out(session: Session, viewer: Viewer, *, basket_id: int, ids: Sequence[int]) -> None:
+    access.require(viewer, Right.EDIT_CATALOGUE)
+    _seen(session, viewer, basket_id)
+    table = table_of(BasketEntry)
+    session.connection().execute(
+        sa.delete(table).where(table.c.basket_id == basket_id, table.c.notice_id.in_(ids))
+    )
+
+
+def share(session: Session, viewer: Viewer, *, basket_id: int) -> None:
+    """Let the whole team see a basket."""
+    access.require(viewer, Right.EDIT_CATALOGUE)
+    basket = _seen(session, viewer, basket_id)
+    basket.is_shared = True
+    session.add(basket)
+    session.flush()
+
+
+def baskets(session: Session, viewer: Viewer) -> pd.DataFrame:
+    """One row a basket that the viewer sees: id, name, owner, is_shared, notices."""
+    access.require(viewer, Right.EDIT_CATALOGUE)
+    basket, entry = table_of(Basket), table_of(BasketEntry)
+    names = ("id", "name", "owner", "is_shared")
+    statement = (
+        sa.select(*(basket.c[name] for name in names), sa.func.count(entry.c.notice_id))
+        .join_from(basket, entry, isouter=True)
+        .where(sa.or_(basket.c.is_shared, basket.c.owner == viewer.signature))
+        .group_by(*(basket.c[name] for name in names))
+        .order_by(basket.c.name, basket.c.id)
+    )
+    return db.frame(session, statement, [*names, "notices"])
+
+
+def save_search(
+    session: Session, viewer: Viewer, *, name: str, address: str, now: datetime
+) -> None:
+    """Keep a search, by its query string, under a name; the same name replaces it."""
+    access.require(viewer, Right.EDIT_CATALOGUE)
+    label = " ".join(name.split())
+    if not label or len(address) > LONGEST:
+        raise DomainError(
+            "Donnez un nom à cette recherche, et raccourcissez-la si elle est longue."
+        )
+    own = session.exec(
+        select(SavedSearch).where(SavedSearch.owner == viewer.signature, SavedSearch.name == label)
+    ).first()
+    row = own or SavedSearch(
+        name=label, owner=viewer.signature, address="", created_at=now.replace(tzinfo=None)
+    )
+    row.address = address
+    session.add(row)
+    session.flush()
+
+
+def saved_searches(session: Session, viewer: Viewer) -> pd.DataFrame:
+    """One row a search kept by the viewer: id, name, address."""
+    access.require(viewer, Right.EDIT_CATALOGUE)
+    table = table_of(SavedSearch)
+    statement = (
+        sa.select(table.c.id, table.c.name, table.c.address)
+        .where(table.c.owner == viewer.signature)
+        .order_by(table.c.name)
+    )
+    return db.frame(session, statement, ["id", "name", "address"])
+
+
+def note_empty(session: Session, viewer: Viewer, *, text: str, now: datetime) -> None:
+    """Count one more search that found nothing; nobody is named, numbers are not kept."""
+    access.require(viewer, Right.READ_CATALOGUE)
+    clauses = parsing.parse(text)
+    words = [token for clause in clauses for token in clause.tokens]
+    kept = sorted({word for word in words if not any(sign.isdigit() for sign in word)})
+    if not kept or "@" in text:
+        return
+    connection, table = session.connection(), table_of(EmptySearch)
+    insert = sqlite.insert if db.is_sqlite(connection) else postgresql.insert
+    moment = now.replace(tzinfo=None)
+    connection.execute(
+        insert(table)
+        .values(key=" ".join(kept)[:200], shown=" ".join(text.split())[:200], times=1,
+                last_at=moment)
+        .on_conflict_do_update(
+            index_elements=["key"], set_={"times": table.c.times + 1, "last_at": moment}
+        )
+    )  # fmt: skip
+
+
+def empty_searches(session: Session, viewer: Viewer) -> pd.DataFrame:
+    """One row a search without result, most frequent first: shown, times, last_at."""
+    access.require(viewer, Right.EDIT_CATALOGUE)
+    table = table_of(EmptySearch)
+    statement = (
+        sa.select(table.c.shown, table.c.times, table.c.last_at)
+        .order_by(table.c.times.desc(), table.c.last_at.desc())
+        .limit(200)
+    )
+    return db.frame(session, statement, ["shown", "times", "last_at"])

@@ -1,0 +1,119 @@
+"""Copies into the store: added or completed by their barcode, never taken away."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from core import db
+from core.db import table_of
+from core.documentation.drafts import ItemDraft
+from core.documentation.models import Item, ItemPart
+
+Owned = Sequence[tuple[int, tuple[ItemDraft, ...]]]
+
+
+def write(session: Session, owned: Owned, *, is_simulated: bool = False) -> list[str]:
+    """Write the copies of notices; return the barcodes left out, which another notice holds.
+
+    A copy without barcode is added only where the notice has none with the same shelf mark.
+    """
+    pairs = [(own, item) for own, items in owned for item in items]
+    if not pairs:
+        return []
+    barcodes, bare = _held(session, pairs)
+    added: list[tuple[int, ItemDraft]] = []
+    changed: list[tuple[int, ItemDraft]] = []
+    refused: list[str] = []
+    for own, item in pairs:
+        mark = (own, item.shelf_mark)
+        holder = barcodes.get(item.barcode) if item.barcode else None
+        if holder is None:
+            if item.barcode or mark not in bare:
+                added.append((own, item))
+                barcodes |= {item.barcode: (0, own)}
+                bare.add(mark)
+        elif holder[1] != own or holder[0] == 0:
+            refused.append(item.barcode)
+        else:
+            changed.append((holder[0], item))
+    _add(session, added, is_simulated=is_simulated)
+    _change(session, changed)
+    return refused
+
+
+def _held(
+    session: Session, pairs: Iterable[tuple[int, ItemDraft]]
+) -> tuple[dict[str, tuple[int, int]], set[tuple[int, str]]]:
+    """Return who holds each barcode (copy, notice), and the shelf marks of copies without one."""
+    table = table_of(Item)
+    owners = {own for own, _ in pairs}
+    codes = {item.barcode for _, item in pairs if item.barcode}
+    rows = session.connection().execute(
+        sa.select(table.c.id, table.c.notice_id, table.c.barcode, table.c.shelf_mark).where(
+            sa.or_(table.c.notice_id.in_(owners), table.c.barcode.in_(codes))
+        )
+    ).all()  # fmt: skip
+    return (
+        {row.barcode: (row.id, row.notice_id) for row in rows if row.barcode},
+        {(row.notice_id, row.shelf_mark) for row in rows if not row.barcode},
+    )
+
+
+def _values(item: ItemDraft) -> dict[str, Any]:
+    names = (
+        "barcode", "shelf_mark", "location", "section", "medium", "owner", "loan_class", "state",
+        "price_cents", "note",
+    )  # fmt: skip
+    return {name: getattr(item, name) for name in names} | {
+        "parts_expected": max(1, item.parts_expected, len(item.parts)),
+        "acquired_on": date.fromisoformat(item.acquired_on) if item.acquired_on else None,
+    }
+
+
+def _add(session: Session, pairs: Sequence[tuple[int, ItemDraft]], *, is_simulated: bool) -> None:
+    if not pairs:
+        return
+    table = table_of(Item)
+    first = db.next_id(session, table)
+    rows = []
+    for place, (own, item) in enumerate(pairs):
+        values = _values(item) | {
+            "id": first + place, "notice_id": own, "is_simulated": is_simulated,
+        }  # fmt: skip
+        rows.append(tuple(values[column.name] for column in table.columns))
+    db.bulk_insert(session, table, rows)
+    db.follow_ids(session, table)
+    _write_parts(session, [(first + place, item) for place, (_, item) in enumerate(pairs)])
+
+
+def _change(session: Session, pairs: Sequence[tuple[int, ItemDraft]]) -> None:
+    """Write over copies what a file says of them; parts seen missing here stay so."""
+    if not pairs:
+        return
+    table = table_of(Item)
+    names = [name for name in _values(pairs[0][1]) if name != "barcode"]
+    session.connection().execute(
+        sa.update(table).where(table.c.id == sa.bindparam("own"))
+        .values({name: sa.bindparam(name) for name in names}),
+        [{"own": own} | {n: v for n, v in _values(item).items() if n != "barcode"}
+         for own, item in pairs],
+    )  # fmt: skip
+    parts = table_of(ItemPart)
+    held = set(
+        session.connection().execute(
+            sa.select(parts.c.item_id).where(parts.c.item_id.in_([own for own, _ in pairs]))
+        ).scalars()
+    )  # fmt: skip
+    _write_parts(session, [(own, item) for own, item in pairs if own not in held])
+
+
+def _write_parts(session: Session, pairs: Sequence[tuple[int, ItemDraft]]) -> None:
+    rows = [
+        (own, rank, label, True)
+        for own, item in pairs
+        for rank, label in enumerate(item.parts, start=1)
+    ]
+    db.bulk_insert(session, table_of(ItemPart), rows)

@@ -1,0 +1,183 @@
+"""A record outside the store: what is read from a file, typed in a form, or written to a file.
+
+Everything that enters or leaves the catalogue is a NoticeDraft, so that a file that is written and
+read again gives the same drafts.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any
+
+SCALARS = (
+    "doc_type", "level", "title", "subtitle", "parallel_title", "part_title", "responsibility",
+    "edition", "pub_date_text", "pub_year", "languages", "country", "extent", "series", "volume",
+    "notes", "contents", "abstract", "rights", "url", "isbn", "isbn_text", "issn", "identifiers",
+    "price_text", "classification",
+)  # fmt: skip
+LISTS = (
+    "agents", "publishers", "themes", "territories", "keywords", "concepts", "links", "raw",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, order=True)
+class AgentDraft:
+    kind: str
+    name: str
+    first_name: str = ""
+    dates: str = ""
+    role: str = ""
+
+    @property
+    def shown(self) -> str:
+        return f"{self.name}, {self.first_name}" if self.first_name else self.name
+
+
+@dataclass(frozen=True, order=True)
+class PublisherDraft:
+    name: str
+    place: str = ""
+
+
+@dataclass(frozen=True, order=True)
+class ConceptDraft:
+    """A concept by its thesaurus and code; ``label`` is what was read beside it."""
+
+    thesaurus: str
+    code: str
+    label: str
+
+
+@dataclass(frozen=True, order=True)
+class LinkDraft:
+    """A link to the record that its source calls ``external_id``."""
+
+    kind: str
+    external_id: str
+
+
+@dataclass(frozen=True, order=True)
+class RawField:
+    """A field without a place of its own, as its source writes it."""
+
+    tag: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ItemDraft:
+    """A copy. ``acquired_on`` is an ISO date or empty; cents or None for the price."""
+
+    barcode: str = ""
+    shelf_mark: str = ""
+    location: str = ""
+    section: str = ""
+    medium: str = ""
+    owner: str = ""
+    loan_class: str = "normal"
+    state: str = "en_service"
+    parts: tuple[str, ...] = ()
+    parts_expected: int = 1
+    acquired_on: str = ""
+    price_cents: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class NoticeDraft:
+    """One record, whole. Empty texts and None mean « not said »; lists keep their order."""
+
+    title: str
+    external_id: str = ""
+    doc_type: str = "livre"
+    level: str = "m"
+    subtitle: str = ""
+    parallel_title: str = ""
+    part_title: str = ""
+    responsibility: str = ""
+    edition: str = ""
+    pub_date_text: str = ""
+    pub_year: int | None = None
+    languages: str = ""
+    country: str = ""
+    extent: str = ""
+    series: str = ""
+    volume: str = ""
+    notes: str = ""
+    contents: str = ""
+    abstract: str = ""
+    rights: str = ""
+    url: str = ""
+    isbn: str = ""
+    isbn_text: str = ""
+    issn: str = ""
+    identifiers: str = ""
+    price_text: str = ""
+    classification: str = ""
+    centre: str = ""
+    visibility: str = "public"
+    status: str = "publie"
+    agents: tuple[AgentDraft, ...] = ()
+    publishers: tuple[PublisherDraft, ...] = ()
+    themes: tuple[str, ...] = ()
+    territories: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    concepts: tuple[ConceptDraft, ...] = ()
+    links: tuple[LinkDraft, ...] = ()
+    raw: tuple[RawField, ...] = ()
+    items: tuple[ItemDraft, ...] = field(default=())
+
+    def as_json(self) -> str:
+        """Write all that is said, and nothing that is not, in a fixed order."""
+        said = {name: value for name, value in asdict(self).items() if value not in ("", None, ())}
+        return json.dumps(said, ensure_ascii=False, sort_keys=True)
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.as_json().encode()).hexdigest()
+
+
+PARTS: dict[str, type[Any]] = {
+    "agents": AgentDraft, "publishers": PublisherDraft, "concepts": ConceptDraft,
+    "links": LinkDraft, "raw": RawField,
+}  # fmt: skip
+
+
+def from_json(text: str) -> NoticeDraft:
+    """Read what ``as_json`` wrote."""
+    said: dict[str, Any] = json.loads(text)
+    for name, kind in PARTS.items():
+        said[name] = tuple(kind(**part) for part in said.get(name, ()))
+    for name in ("themes", "territories", "keywords"):
+        said[name] = tuple(said.get(name, ()))
+    said["items"] = tuple(
+        ItemDraft(**{**part, "parts": tuple(part.get("parts", ()))})
+        for part in said.get("items", ())
+    )
+    return NoticeDraft(**said)
+
+
+def merged(
+    ours: NoticeDraft, before: NoticeDraft, theirs: NoticeDraft
+) -> tuple[NoticeDraft, tuple[str, ...]]:
+    """Bring a new reading into our notice; return it and the fields corrected here, left alone.
+
+    A field is ours where it differs from what was last read at its source. Copies are not here:
+    they are added or completed by their barcode, never taken away.
+    """
+    taken: dict[str, Any] = {}
+    kept: list[str] = []
+    for name in (*SCALARS, *LISTS):
+        own, old, new = (getattr(draft, name) for draft in (ours, before, theirs))
+        if new in (old, own):
+            continue
+        if own == old:
+            taken[name] = new
+        else:
+            kept.append(name)
+    return replace(ours, **taken), tuple(kept)
+
+
+def names() -> tuple[str, ...]:
+    """Return the name of every field of a draft, in order."""
+    return tuple(one.name for one in fields(NoticeDraft))

@@ -1,0 +1,47 @@
+"""ISBN, ISSN and years as they are written in real files."""
+
+import re
+
+from stdnum import ean, isbn, issn
+
+CANDIDATE = re.compile(r"(?:97[89][\s\-‐‑–.]*)?(?:\d[\s\-‐‑–.]*){9}[\dXx]")
+ISSN = re.compile(r"\b\d{4}[\s\-‐‑–]?\d{3}[\dXx]\b")
+YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)")
+
+
+def isbn13(text: str) -> str:
+    """Return the ISBN of 13 digits that a text holds, or nothing.
+
+    The check digit is looked at, and a number of zeros is refused.
+
+    >>> isbn13("9782070368228 (br.)"), isbn13("2-211-04459-X"), isbn13("0000000000")
+    ('9782070368228', '9782211044592', '')
+    """
+    for candidate in CANDIDATE.findall(text):
+        digits = re.sub(r"[^0-9Xx]", "", candidate).upper()
+        if isbn.is_valid(digits) and set(digits) != {"0"}:
+            return str(isbn.to_isbn13(digits))
+    return ""
+
+
+def is_ean(text: str) -> bool:
+    return bool(ean.is_valid(re.sub(r"\D", "", text)))
+
+
+def issn8(text: str) -> str:
+    """Return the ISSN that a text holds, as it is written: ``0768-3138``."""
+    for candidate in ISSN.findall(text):
+        digits = re.sub(r"[^0-9Xx]", "", candidate).upper()
+        if issn.is_valid(digits) and set(digits) != {"0"}:
+            return str(issn.format(digits))
+    return ""
+
+
+def year(text: str) -> int | None:
+    """Return the first year that a date says, or None.
+
+    >>> year("[2009?]"), year("cop. 2010"), year("2009-2010"), year("s.d."), year("DL 1974")
+    (2009, 2010, 2009, None, 1974)
+    """
+    found = YEAR.search(text)
+    return int(found[1]) if found else None

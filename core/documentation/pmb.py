@@ -1,0 +1,225 @@
+"""Tables of a PMB base (rows as JSON): records, issues, articles and copies, as PMB links them."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from core import fr
+from core.documentation import charsets, numbers, unimarc_copies
+from core.documentation.drafts import (
+    AgentDraft,
+    ConceptDraft,
+    ItemDraft,
+    LinkDraft,
+    NoticeDraft,
+    PublisherDraft,
+    RawField,
+)
+from core.documentation.enums import AgentKind, DocumentType, Level, LinkKind
+from core.documentation.readings import FileReading, Outcome, Reading
+from core.documentation.unimarc import TYPES
+
+Row = Mapping[str, Any]
+Tables = Mapping[str, Sequence[Row]]
+READ = {
+    "analysis", "authors", "bulletins", "collections", "exemplaires", "explnum", "notices",
+    "notices_categories", "notices_langues", "notices_relations", "publishers", "responsability",
+    "series",
+}  # fmt: skip
+KINDS = {"70": AgentKind.PERSON, "71": AgentKind.BODY, "72": AgentKind.MEETING}
+EMPTY_DAYS = {"0000-00-00", ""}
+# Columns of a notice that have no place of their own, and say something a person wrote.
+KEPT = ("accomp", "commentaire_gestion", "eformat", "nocoll", "thumbnail_url", "indexint")
+
+
+def read(tables: Tables) -> FileReading:
+    """Read the tables of a base. Rows of alerts and lists are no records: they are told."""
+    base = _Base(tables)
+    drafts = [*map(base.notice, tables.get("notices", ())), *map(base.issue, base.own_issues())]
+    readings = tuple(
+        Reading(place, Outcome.READ, number=d.external_id, title=d.title, draft=d)
+        if d.title else Reading(place, Outcome.REFUSED, number=d.external_id, reason="aucun titre")
+        for place, d in enumerate(drafts, start=1)
+    )  # fmt: skip
+    left = ", ".join(sorted(set(tables) - READ))
+    notes = (f"tables laissées de côté : {left}",) if left else ()
+    return FileReading("tables de PMB", readings, notes)
+
+
+class _Base:
+    """The tables, with the rows of each notice at hand."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+        self.authors = self._by("authors", "author_id")
+        self.publishers = self._by("publishers", "ed_id")
+        self.collections = self._by("collections", "collection_id")
+        self.series = self._by("series", "serie_id")
+        self.bulletins = self._by("bulletins", "bulletin_id")
+        self.roles = self._of("responsability", "responsability_notice")
+        self.copies = self._of("exemplaires", "expl_notice")
+        self.issue_copies = self._of("exemplaires", "expl_bulletin")
+        self.subjects = self._of("notices_categories", "notcateg_notice")
+        self.languages = self._of("notices_langues", "num_notice")
+        self.articles = self._of("analysis", "analysis_notice")
+        self.relations = self._of("notices_relations", "num_notice")
+        self.files = self._of("explnum", "explnum_notice")
+
+    def _by(self, table: str, key: str) -> dict[int, Row]:
+        return {row[key]: row for row in self.tables.get(table, ())}
+
+    def _of(self, table: str, key: str) -> dict[int, list[Row]]:
+        found: dict[int, list[Row]] = defaultdict(list)
+        for row in self.tables.get(table, ()):
+            found[row[key]].append(row)
+        return found
+
+    def own_issues(self) -> list[Row]:
+        """Return the issues that have no notice of their own (num_notice 0)."""
+        return [row for row in self.tables.get("bulletins", ()) if not row["num_notice"]]
+
+    def notice(self, row: Row) -> NoticeDraft:
+        own = row["notice_id"]
+        doc_type, level = _kind(row)
+        number = numbers.isbn13(_text(row, "code"))
+        serial = "" if number else numbers.issn8(_text(row, "code"))
+        year = _text(row, "year")
+        collection = self.collections.get(row["coll_id"], {})
+        return NoticeDraft(
+            title=_text(row, "tit1"), external_id=str(own), doc_type=doc_type.value,
+            level=level.value, subtitle=_text(row, "tit4"), parallel_title=_text(row, "tit3"),
+            part_title=_text(row, "tit2"), edition=_text(row, "mention_edition"),
+            pub_date_text=year, pub_year=numbers.year(year),
+            languages=" ".join(dict.fromkeys(one["code_langue"] for one in self.languages[own])),
+            extent=_joined(row), series=_text(collection, "collection_name") or self._series(row),
+            volume=_text(row, "tnvol"), notes=_lines(row, "n_gen"),
+            contents=_lines(row, "n_contenu"), abstract=_lines(row, "n_resume"),
+            url=_text(row, "lien"), isbn=number, isbn_text="" if serial else _text(row, "code"),
+            issn=serial, price_text=_text(row, "prix"), agents=self._agents(own),
+            publishers=self._publishers(row), keywords=_words(row),
+            concepts=self._concepts(own), links=self._links(own),
+            items=tuple(map(_item, self._copies(own))), raw=self._raw(row),
+        )  # fmt: skip
+
+    def issue(self, row: Row) -> NoticeDraft:
+        """An issue without a notice of its own is one here: « title, n° 277 (4 août 2004) »."""
+        parent = next((n for n in self.tables["notices"]
+                       if n["notice_id"] == row["bulletin_notice"]), {})  # fmt: skip
+        day = _text(row, "mention_date") or _text(row, "date_date")
+        title = (
+            _text(row, "bulletin_titre") or f"{_text(parent, 'tit1')}, n° {row['bulletin_numero']}"
+        )
+        return NoticeDraft(
+            title=title, external_id=f"bulletin-{row['bulletin_id']}",
+            doc_type=DocumentType.ISSUE.value, level=Level.ISSUE.value,
+            volume=_text(row, "bulletin_numero"), pub_date_text="" if day in EMPTY_DAYS else day,
+            pub_year=numbers.year(day),
+            items=tuple(map(_item, self.issue_copies[row["bulletin_id"]])),
+            links=(LinkDraft(LinkKind.ISSUE_OF.value, str(row["bulletin_notice"])),),
+        )  # fmt: skip
+
+    def _copies(self, own: int) -> list[Row]:
+        """Return the copies of a notice, and those of the issue that it is, if it is one."""
+        issues = [b for b, row in self.bulletins.items() if own and row["num_notice"] == own]
+        return [*self.copies[own], *(row for b in issues for row in self.issue_copies[b])]
+
+    def _series(self, row: Row) -> str:
+        return _text(self.series.get(row.get("tparent_id") or 0, {}), "serie_name")
+
+    def _agents(self, own: int) -> tuple[AgentDraft, ...]:
+        listed = sorted(self.roles[own], key=lambda one: (
+            one["responsability_type"], one["responsability_ordre"]))  # fmt: skip
+        found = []
+        for one in listed:
+            author = self.authors.get(one["responsability_author"])
+            if author is not None:
+                kind = KINDS.get(str(author["author_type"]), AgentKind.PERSON)
+                found.append(AgentDraft(kind.value, _text(author, "author_name"),
+                                        _text(author, "author_rejete"),
+                                        _text(author, "author_date"),
+                                        _text(one, "responsability_fonction")))  # fmt: skip
+        return tuple(dict.fromkeys(found))
+
+    def _publishers(self, row: Row) -> tuple[PublisherDraft, ...]:
+        found = (self.publishers.get(row[name]) for name in ("ed1_id", "ed2_id"))
+        return tuple(
+            PublisherDraft(_text(one, "ed_name"), _text(one, "ed_ville")) for one in found if one
+        )
+
+    def _concepts(self, own: int) -> tuple[ConceptDraft, ...]:
+        """Name categories by their node: labels come with the thesaurus, imported beside."""
+        listed = sorted(self.subjects[own], key=lambda one: one["ordre_categorie"])
+        return tuple(
+            ConceptDraft("pmb-1", str(one["num_noeud"]), f"catégorie {one['num_noeud']}")
+            for one in listed
+        )
+
+    def _links(self, own: int) -> tuple[LinkDraft, ...]:
+        found = [
+            LinkDraft(LinkKind.IN.value, self._issue_number(one["analysis_bulletin"]))
+            for one in self.articles[own]
+        ]
+        found += [
+            LinkDraft((LinkKind.ISSUE_OF if one["relation_type"] == "b" else LinkKind.ABOUT).value,
+                      str(one["linked_notice"]))
+            for one in self.relations[own]
+        ]  # fmt: skip
+        return tuple(dict.fromkeys(found))
+
+    def _issue_number(self, bulletin: int) -> str:
+        own = self.bulletins.get(bulletin, {}).get("num_notice")
+        return str(own) if own else f"bulletin-{bulletin}"
+
+    def _raw(self, row: Row) -> tuple[RawField, ...]:
+        found = [
+            RawField(f"pmb:{n}", _text(row, n)) for n in KEPT if _text(row, n) not in {"", "0"}
+        ]
+        found += [
+            RawField(
+                "pmb:explnum", f"{_text(one, 'explnum_nom')} {_text(one, 'explnum_url')}".strip()
+            )
+            for one in self.files[row["notice_id"]]
+        ]
+        return tuple(found)
+
+
+def _text(row: Row, name: str) -> str:
+    return charsets.cleaned(str(row.get(name) or ""))
+
+
+def _lines(row: Row, name: str) -> str:
+    text = str(row.get(name) or "").replace("\r\n", "\n").replace("<br />", "\n")
+    return "\n".join(line for part in text.split("\n") if (line := charsets.cleaned(part)))
+
+
+def _words(row: Row) -> tuple[str, ...]:
+    text = str(row.get("index_l") or "")
+    parts = text.split(";") if ";" in text else text.split(" / ")
+    return tuple(dict.fromkeys(" ".join(p.split()) for p in parts if p.strip()))
+
+
+def _joined(row: Row) -> str:
+    parts = (("npages", ""), ("ill", " : "), ("size", " ; "))
+    return "".join(f"{sign}{_text(row, n)}" for n, sign in parts if _text(row, n)).lstrip(" :;")
+
+
+def _kind(row: Row) -> tuple[DocumentType, Level]:
+    sign = str(row["niveau_biblio"])
+    level = Level(sign) if sign in set(Level) else Level.MONOGRAPH
+    own = TYPES.get(str(row["typdoc"]), DocumentType.TEXT)
+    of_level = {Level.SERIAL: DocumentType.PERIODICAL, Level.ISSUE: DocumentType.ISSUE,
+                Level.PART: DocumentType.ARTICLE}  # fmt: skip
+    return (of_level.get(level, own) if own is DocumentType.TEXT else own), level
+
+
+def _item(row: Row) -> ItemDraft:
+    day = str(row.get("expl_date_depot") or "")
+    price = fr.fold(str(row.get("expl_prix") or "")).replace("€", "").replace(",", ".").strip()
+    cents = round(float(price) * 100) if price.replace(".", "", 1).isdigit() else None
+    return ItemDraft(
+        barcode=unimarc_copies.barcode(str(row["expl_cb"])), shelf_mark=_text(row, "expl_cote"),
+        section=_text(row, "expl_section"), location=_text(row, "expl_location"),
+        parts_expected=max(1, int(row.get("expl_nbparts") or 1)),
+        acquired_on="" if day in EMPTY_DAYS else day[:10], price_cents=cents,
+        note="\n".join(t for t in (_text(row, "expl_note"), _text(row, "expl_comment")) if t),
+    )  # fmt: skip

@@ -1,0 +1,193 @@
+"""Reads of the catalogue: lists for pages, possible duplicates, counts for the status."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+from rapidfuzz import fuzz
+from sqlmodel import Session, col, select
+
+from core import access
+from core.access import Right, Viewer
+from core.db import table_of
+from core.documentation import (
+    facets,
+    indexing,
+    normaliser,
+    numbers,
+    reading,
+    search_queries,
+)
+from core.documentation.desk_models import CatalogueImport, NoticeMerge
+from core.documentation.drafts import NoticeDraft
+from core.documentation.enums import Facet
+from core.documentation.models import (
+    Agent,
+    DocumentaryCentre,
+    DocumentaryTheme,
+    Item,
+    Notice,
+)
+from core.documentation.thesaurus_models import ConceptLabel
+from core.territories.models import Territory
+
+ALIKE = 88  # of 100, from which two titles are proposed as one
+NEAR = 30
+
+DOMAINS = ("documentation",)
+
+
+@dataclass(frozen=True)
+class NoticeCard:
+    """One record as a page shows it. ``version`` is given back when it is saved."""
+
+    id: int
+    draft: NoticeDraft
+    status: str
+    version: int
+
+
+def card(session: Session, viewer: Viewer, *, notice_id: int) -> NoticeCard | None:
+    """Return a record, the one it was merged into, or None where the viewer may not see it."""
+    access.require(viewer, Right.READ_CATALOGUE)
+    notice = session.get(Notice, notice_id)
+    while notice is not None and notice.merged_into_id is not None:
+        notice = session.get(Notice, notice.merged_into_id)
+    if notice is None or notice.id is None:
+        return None
+    if indexing.audience(notice.status, notice.visibility) > search_queries.ceiling(viewer):
+        return None
+    draft = reading.read(session, [notice.id])[notice.id]
+    return NoticeCard(notice.id, draft, notice.status, notice.version)
+
+
+def drafts_of(session: Session, viewer: Viewer, ids: Sequence[int]) -> dict[int, NoticeDraft]:
+    """Return records in the order asked, those the viewer may not see left out."""
+    access.require(viewer, Right.READ_CATALOGUE)
+    limit = search_queries.ceiling(viewer)
+    found = reading.read(session, ids)
+    return {
+        own: found[own]
+        for own in ids
+        if own in found and indexing.audience(found[own].status, found[own].visibility) <= limit
+    }
+
+
+def duplicates(session: Session, viewer: Viewer, draft: NoticeDraft) -> pd.DataFrame:
+    """Records that may be the one being typed, best first: id, title, year, why."""
+    access.require(viewer, Right.EDIT_CATALOGUE)
+    table = table_of(Notice)
+    number = numbers.isbn13(draft.isbn_text) or draft.isbn
+    start = normaliser.sort_key(draft.title)
+    near = sa.or_(
+        sa.and_(table.c.isbn == number, sa.literal(number) != ""),
+        sa.and_(table.c.title_sort >= start[:12], table.c.title_sort < start[:12] + "\uffff"),
+    )
+    rows = session.connection().execute(
+        sa.select(table.c.id, table.c.title, table.c.pub_year, table.c.isbn, table.c.title_sort)
+        .where(near, table.c.status.in_(("brouillon", "publie", "masque")))
+        .limit(500)
+    )
+    found = [(*row[:3], why, score) for row in rows for why, score in [_alike(row, number, start)]]
+    kept = sorted((row for row in found if row[4] >= ALIKE), key=lambda row: (-row[4], row[0]))
+    return pd.DataFrame([row[:4] for row in kept[:NEAR]], columns=["id", "title", "year", "why"])
+
+
+def _alike(row: Any, number: str, start: str) -> tuple[str, float]:
+    if number and row.isbn == number:
+        return "même ISBN", 101.0
+    return "titre très proche", float(fuzz.ratio(row.title_sort, start)) if start else 0.0
+
+
+def labels(
+    session: Session, counts: facets.Counts, *, limit: int = 20
+) -> dict[Facet, list[tuple[int, str, int]]]:
+    """Return, by facet, (value number, label, notices) of the most frequent values first.
+
+    ``limit`` values each; years are given newest first.
+    """
+    found: dict[Facet, list[tuple[int, str, int]]] = {}
+    for facet in Facet:
+        held = counts.get(facet, {})
+        best = sorted(held, key=lambda number: (-held[number], number))[:limit]
+        if facet is Facet.YEAR:
+            best = sorted(held, reverse=True)[:limit]
+        names = _names(session, facet, best)
+        found[facet] = [(number, names.get(number, "?"), held[number]) for number in best]
+    return found
+
+
+def _names(session: Session, facet: Facet, numbers_: Sequence[int]) -> Mapping[int, str]:
+    fixed: dict[Facet, Callable[[int], str]] = {
+        Facet.TYPE: lambda n: facets.TYPES[n].label,
+        Facet.AVAILABILITY: lambda n: facets.AVAILABILITIES[n].label,
+        Facet.LANGUAGE: facets.language_text, Facet.YEAR: str,
+    }  # fmt: skip
+    if facet in fixed:
+        return {number: fixed[facet](number) for number in numbers_}
+    if not numbers_:
+        return {}
+    return {row[0]: row[1] for row in session.connection().execute(_named(facet, numbers_))}
+
+
+def _named(facet: Facet, ids: Sequence[int]) -> sa.Executable:
+    agent, label = table_of(Agent), table_of(ConceptLabel)
+    if facet is Facet.AUTHOR:
+        comma = sa.case((agent.c.first_name != "", ", "), else_="")
+        return sa.select(agent.c.id, agent.c.name + comma + agent.c.first_name).where(
+            agent.c.id.in_(ids)
+        )
+    if facet is Facet.CONCEPT:
+        return (
+            sa.select(label.c.concept_id, sa.func.min(label.c.label))
+            .where(label.c.concept_id.in_(ids), label.c.kind == "pref")
+            .group_by(label.c.concept_id)
+        )
+    table, column = {
+        Facet.THEME: (table_of(DocumentaryTheme), "label"),
+        Facet.TERRITORY: (table_of(Territory), "name"),
+        Facet.CENTRE: (table_of(DocumentaryCentre), "name"),
+    }[facet]
+    return sa.select(table.c.id, table.c[column]).where(table.c.id.in_(ids))
+
+
+def imports(session: Session, viewer: Viewer) -> pd.DataFrame:
+    """One row an import, newest first: id, file, source, format, when, counts, undone."""
+    access.require(viewer, Right.EDIT_CATALOGUE)
+    names = ("id", "file_name", "source", "format", "author", "imported_at", "created", "updated",
+             "unchanged", "rejected", "undone_at")  # fmt: skip
+    rows = session.exec(
+        select(*(getattr(CatalogueImport, name) for name in names)).order_by(
+            col(CatalogueImport.id).desc()
+        )
+    ).all()
+    return pd.DataFrame(rows, columns=list(names))
+
+
+def later_merge(session: Session, merge: NoticeMerge) -> bool:
+    """Say whether one of the two notices is in a later merge that stands."""
+    both = [merge.kept_id, merge.merged_id]
+    found = session.exec(
+        select(NoticeMerge.id).where(
+            col(NoticeMerge.id) > merge.id, col(NoticeMerge.undone_at).is_(None),
+            sa.or_(col(NoticeMerge.kept_id).in_(both), col(NoticeMerge.merged_id).in_(both)),
+        )
+    ).first()  # fmt: skip
+    return found is not None
+
+
+def counts(session: Session) -> dict[str, int]:
+    """Count what is loaded, by the stable keys of ``python -m core status``."""
+    notice, item = table_of(Notice), table_of(Item)
+    connection = session.connection()
+    held = sa.select(sa.func.count()).select_from(notice)
+    return {
+        "records": connection.execute(
+            held.where(notice.c.status.in_(("brouillon", "publie", "masque")))
+        ).scalar_one(),
+        "copies": connection.execute(
+            sa.select(sa.func.count()).select_from(item).where(item.c.state != "retire")
+        ).scalar_one(),
+    }

@@ -1,0 +1,193 @@
+"""Clauses as each engine asks them, what a query is widened by, and what is highlighted. Pure."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from core.documentation import normaliser, parsing
+from core.documentation.parsing import Alternative, Clause
+
+Sequencing = Callable[[parsing.Tokens, str], str]
+LONGEST_TERM = 6
+COLUMNS = {"title": "title", "authors": "authors", "concepts": "concepts",
+           "abstract": "{abstract other}"}  # fmt: skip
+LETTERS = {"title": "A", "concepts": "B", "authors": "C", "abstract": "D"}
+
+
+def fts5(clauses: Sequence[Clause]) -> str:
+    """Write clauses for FTS5; every token is quoted, so that none is read as an operator.
+
+    >>> fts5(parsing.parse("titre:école NEAR insert*"))
+    '(title : ("ecol")) AND ("near") AND ("insert"* OR "insert")'
+    """
+    return " AND ".join(f"({_in_column(parsing.marked(clause))})" for clause in clauses)
+
+
+def _in_column(clause: Clause) -> str:
+    text = _either(clause, _fts5_sequence, " AND ")
+    column = COLUMNS.get(clause.field, "")
+    return f"{column} : ({text})" if column else text
+
+
+def _either(clause: Clause, write: Sequencing, both: str) -> str:
+    """Join the alternatives of a clause by OR, the sequences of each by AND."""
+    either = " OR " if both == " AND " else " | "
+    listed = [
+        both.join(write(sequence, clause.field) for sequence in alternative)
+        for alternative in dict.fromkeys(clause.alternatives)
+    ]
+    return (
+        listed[0]
+        if len(listed) == 1
+        else either.join(
+            text if len(alternative) == 1 else f"({text})"
+            for text, alternative in zip(listed, dict.fromkeys(clause.alternatives), strict=True)
+        )
+    )
+
+
+def _fts5_sequence(sequence: parsing.Tokens, _field: str) -> str:
+    plain = " ".join(token.rstrip("*") for token in sequence)
+    return f'"{plain}"*' if sequence[-1].endswith("*") else f'"{plain}"'
+
+
+def tsquery(clauses: Sequence[Clause]) -> str:
+    """Write clauses as PostgreSQL's tsquery reads them: quoted tokens, no dictionary.
+
+    >>> tsquery(parsing.parse('titre:école "projet de ville" insert*'))
+    "('ecol':A) & (('projet' <-> 'de' <-> 'vill')) & ('insert':* | 'insert')"
+    """
+    return " & ".join(
+        f"({_either(parsing.marked(clause), _tsquery_sequence, ' & ')})" for clause in clauses
+    )
+
+
+def _tsquery_sequence(sequence: parsing.Tokens, field: str) -> str:
+    letter = LETTERS.get(field, "")
+    words = [
+        f"'{token.rstrip('*')}'" + (":" if letter or token.endswith("*") else "")
+        + ("*" if token.endswith("*") else "") + letter
+        for token in sequence
+    ]  # fmt: skip
+    return words[0] if len(words) == 1 else f"({' <-> '.join(words)})"
+
+
+@dataclass(frozen=True)
+class Widening:
+    """A concept met by a query: other labels searched with it. ``typed`` is what met it."""
+
+    concept_id: int
+    typed: str
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Term:
+    """A label of a concept that a query may meet, by its key; ``labels`` are the others'."""
+
+    concept_id: int
+    key: str
+    labels: tuple[str, ...]
+
+
+def spans(clauses: Sequence[Clause]) -> dict[str, tuple[int, int]]:
+    """Return the runs of plain clauses that may be a term, longest first: key → (start, end)."""
+    found: dict[str, tuple[int, int]] = {}
+    for length in range(min(LONGEST_TERM, len(clauses)), 0, -1):
+        for start in range(len(clauses) - length + 1):
+            run = clauses[start : start + length]
+            if all(_may_widen(clause) for clause in run):
+                found.setdefault(
+                    " ".join(_first(clause) for clause in run), (start, start + length)
+                )
+    return found
+
+
+def _may_widen(clause: Clause) -> bool:
+    return not (clause.is_excluded or clause.is_prefix or clause.field)
+
+
+def _first(clause: Clause) -> str:
+    """Return the words of a clause as a label's key has them, small words left aside."""
+    return parsing.without_small_words(
+        " ".join(" ".join(sequence) for sequence in clause.alternatives[0])
+    )
+
+
+def widen(
+    clauses: Sequence[Clause], terms: Collection[Term], *, without: Collection[int] = ()
+) -> tuple[tuple[Clause, ...], tuple[Widening, ...]]:
+    """Let each run of clauses that is a term also be met by the other labels of its concept.
+
+    ``without`` are concepts that the reader took away. The longest terms are served first.
+    """
+    runs = spans(clauses)
+    by_key = {term.key: term for term in terms if term.concept_id not in without}
+    taken: set[int] = set()
+    replaced: dict[int, tuple[int, Clause]] = {}
+    shown: list[Widening] = []
+    for key, (start, end) in runs.items():
+        term = by_key.get(key)
+        if term is None or not term.labels or taken & set(range(start, end)):
+            continue
+        taken |= set(range(start, end))
+        run = clauses[start:end]
+        replaced[start] = (end, _widened(run, term.labels))
+        typed = " ".join(clause.shown for clause in run)
+        shown.append(Widening(term.concept_id, typed, term.labels))
+    result: list[Clause] = []
+    at = 0
+    while at < len(clauses):
+        end, clause = replaced.get(at, (at + 1, clauses[at]))
+        result.append(clause)
+        at = end
+    return tuple(result), tuple(shown)
+
+
+def _widened(run: Sequence[Clause], labels: Sequence[str]) -> Clause:
+    """Join a run in one clause, with each other label as a phrase beside it."""
+    own: list[Alternative] = [()]
+    for clause in run:
+        own = [(*before, *after) for before in own for after in clause.alternatives]
+    others = [(tuple(normaliser.tokens(label)),) for label in labels]
+    kept = [alternative for alternative in others if alternative[0]]
+    shown = " ".join(clause.shown for clause in run)
+    return replace(run[0], alternatives=(*own, *kept), shown=shown)
+
+
+def family_words(clauses: Sequence[Clause]) -> tuple[str, ...]:
+    """Return the families of what was typed, for the button « élargir »."""
+    words = [
+        normaliser.family(word)
+        for clause in clauses
+        if _may_widen(clause)
+        for word in normaliser.words(clause.shown)
+        if len(word) > 3
+    ]
+    return tuple(dict.fromkeys(words))
+
+
+def highlighted(text: str, clauses: Sequence[Clause]) -> list[tuple[str, bool]]:
+    """Cut a displayed text in pieces, each with whether the query met it.
+
+    >>> highlighted("L’école des villes", parsing.parse("ecole ville"))
+    [('L’', False), ('école', True), (' des ', False), ('villes', True)]
+    """
+    wanted = {token for clause in clauses if not clause.is_excluded for token in clause.tokens}
+    wanted -= parsing.SMALL_WORDS
+    starts = tuple(token.rstrip("*") for token in wanted if token.endswith("*"))
+    pieces: list[tuple[str, bool]] = []
+    at = 0
+    for word in normaliser.WORD.finditer(text):
+        ready = normaliser.spread(word[0])
+        is_met = normaliser.token(ready) in wanted or bool(
+            starts and normaliser.fold(ready).startswith(starts)
+        )
+        if is_met:
+            pieces += [(text[at : word.start()], False), (word[0], True)]
+            at = word.end()
+    return [piece for piece in (*pieces, (text[at:], False)) if piece[0]]
+
+
+def corrected(query: str, corrections: Mapping[str, str]) -> str:
+    """Return a query with words replaced by those proposed."""
+    return normaliser.WORD.sub(lambda word: corrections.get(word[0].lower(), word[0]), query)

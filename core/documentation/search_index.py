@@ -1,0 +1,89 @@
+"""The full-text index of each engine: made by the migration, kept by triggers on notice_text.
+
+SQLite has FTS5 over the stored words; PostgreSQL a vector of the same words. Neither is a table
+of the model: both follow ``notice_text``, a restored backup included.
+"""
+
+from sqlalchemy import Connection
+
+from core.db import is_sqlite
+
+COLUMNS = ("title", "concepts", "authors", "abstract", "other")
+WEIGHTS = {"title": "A", "concepts": "B", "authors": "C", "abstract": "D", "other": "D"}
+# What the engine itself makes for the index; no table of ours has such a name.
+OWN_TABLES = ("notice_fts", "notice_family_fts", "notice_vector")
+TOKENIZE = "tokenize = \"unicode61 remove_diacritics 0 tokenchars '_'\""
+
+
+def is_ours(name: str | None) -> bool:
+    """Say whether a table of the store is one of the model, not of the full-text index."""
+    return not (name or "").startswith(OWN_TABLES)
+
+
+def create(connection: Connection) -> None:
+    """Make the index and what keeps it; ``notice_text`` must exist."""
+    statements = _sqlite() if is_sqlite(connection) else _postgresql()
+    for statement in statements:
+        connection.exec_driver_sql(statement)
+
+
+def _sqlite() -> list[str]:
+    listed = ", ".join(COLUMNS)
+    return [
+        f"CREATE VIRTUAL TABLE notice_fts USING fts5({listed}, content = 'notice_text', "
+        f"content_rowid = 'notice_id', {TOKENIZE})",
+        "CREATE VIRTUAL TABLE notice_family_fts USING fts5(family, content = 'notice_text', "
+        f"content_rowid = 'notice_id', detail = none, {TOKENIZE})",
+        *_sqlite_triggers("notice_fts", COLUMNS),
+        *_sqlite_triggers("notice_family_fts", ("family",)),
+    ]
+
+
+def _sqlite_triggers(index: str, columns: tuple[str, ...]) -> list[str]:
+    """External content must be told what leaves: FTS5's own « delete » command, with old words."""
+    listed = ", ".join(columns)
+    added = (
+        f"INSERT INTO {index}(rowid, {listed}) "
+        f"VALUES (new.notice_id, {', '.join(f'new.{name}' for name in columns)});"
+    )
+    removed = (
+        f"INSERT INTO {index}({index}, rowid, {listed}) "
+        f"VALUES ('delete', old.notice_id, {', '.join(f'old.{name}' for name in columns)});"
+    )
+    return [
+        f"CREATE TRIGGER {index}_added AFTER INSERT ON notice_text BEGIN {added} END",
+        f"CREATE TRIGGER {index}_removed AFTER DELETE ON notice_text BEGIN {removed} END",
+        f"CREATE TRIGGER {index}_changed AFTER UPDATE ON notice_text BEGIN {removed} {added} END",
+    ]
+
+
+def _postgresql() -> list[str]:
+    """The words are numbered and weighed here, not by a text configuration: they are final.
+
+    ``to_tsvector('simple', …)`` would read some of them as numbers or files of its own.
+    """
+    weighed = " || ".join(f"notice_words(new.{name}, '{WEIGHTS[name]}')" for name in COLUMNS)
+    return [
+        "CREATE TABLE notice_vector (notice_id integer PRIMARY KEY REFERENCES notice_text "
+        "ON DELETE CASCADE, words tsvector NOT NULL, family tsvector NOT NULL)",
+        "CREATE FUNCTION notice_words(words text, weight text) RETURNS tsvector LANGUAGE sql "
+        "IMMUTABLE AS $$ SELECT coalesce(string_agg(quote_literal(word) || ':' || "
+        "least(place, 16383) || weight, ' '), '')::tsvector FROM "
+        "unnest(string_to_array(words, ' ')) WITH ORDINALITY AS listed(word, place) "
+        "WHERE word <> '' $$",
+        "CREATE FUNCTION follow_notice_text() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"INSERT INTO notice_vector VALUES (new.notice_id, {weighed}, "
+        "notice_words(new.family, 'D')) ON CONFLICT (notice_id) DO UPDATE "
+        "SET words = excluded.words, family = excluded.family; RETURN NULL; END $$",
+        "CREATE TRIGGER notice_text_followed AFTER INSERT OR UPDATE ON notice_text "
+        "FOR EACH ROW EXECUTE FUNCTION follow_notice_text()",
+        "CREATE INDEX ix_notice_vector_words ON notice_vector USING gin (words)",
+        "CREATE INDEX ix_notice_vector_family ON notice_vector USING gin (family)",
+    ]
+
+
+def optimise(connection: Connection) -> None:
+    """Merge the parts of the index after many rows came in."""
+    if is_sqlite(connection):
+        for index in OWN_TABLES[:2]:
+            connection.exec_driver_sql(f"INSERT INTO {index}({index}) VALUES ('optimize')")

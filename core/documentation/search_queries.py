@@ -1,0 +1,197 @@
+"""Search of the catalogue: what matches, ranked, with its facets, on either engine."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from core import access
+from core.access import Right, Viewer
+from core.db import is_sqlite, table_of
+from core.documentation import facets, parsing, ranking, search, search_engines, spelling
+from core.documentation.desk_models import NoticeFacets, NoticeText
+from core.documentation.facets import Matches, Narrowed, Selection
+from core.documentation.parsing import Clause
+from core.documentation.search import Term, Widening
+from core.documentation.thesaurus_models import ConceptLabel
+
+PAGE = 20
+
+DOMAINS = ("documentation",)
+
+
+@dataclass(frozen=True)
+class Request:
+    """One search, as its address says it. ``without`` are widenings that were taken away.
+
+    ``is_wide`` also searches the families of the words typed.
+    """
+
+    text: str = ""
+    selection: Selection = field(default_factory=Selection)
+    without: tuple[int, ...] = ()
+    order: ranking.Order = ranking.Order.RELEVANCE
+    start: int = 0
+    size: int = PAGE
+    is_wide: bool = False
+
+
+@dataclass(frozen=True)
+class Found:
+    """The answer: ids of one page in their order, and what is said around it.
+
+    ``reasons`` says why each notice of the page is where it is. ``proposal`` is a query with
+    words put right, never searched by itself unless nothing was found (``is_corrected``).
+    ``counts`` gives, by facet, how many notices hold each value number.
+    """
+
+    total: int
+    ids: tuple[int, ...]
+    reasons: tuple[tuple[str, ...], ...]
+    counts: facets.Counts
+    widenings: tuple[Widening, ...]
+    clauses: tuple[Clause, ...]
+    proposal: str = ""
+    is_corrected: bool = False
+
+
+def find(session: Session, viewer: Viewer, request: Request) -> Found:
+    """Search. Nobody is shown, counted or proposed a notice that is not theirs to see."""
+    access.require(viewer, Right.READ_CATALOGUE)
+    found = _find(session, viewer, request)
+    if found.total or not found.clauses:
+        return found
+    proposal = spelling.proposal(session, request.text, found.clauses)
+    if not proposal:
+        return found
+    second = _find(session, viewer, replace(request, text=proposal))
+    if not second.total:
+        return found
+    return replace(second, proposal=proposal, is_corrected=True)
+
+
+def _find(session: Session, viewer: Viewer, request: Request) -> Found:
+    typed = parsing.parse(request.text)
+    clauses, widenings = search.widen(typed, terms(session, typed), without=request.without)
+    matches = _matches(session, viewer, clauses, request)
+    narrowed = facets.narrow(matches, request.selection)
+    ids, reasons = _page(session, matches, narrowed, clauses, request)
+    return Found(
+        total=int(narrowed.kept.sum()), ids=ids, reasons=reasons, counts=narrowed.counts,
+        widenings=widenings, clauses=clauses,
+    )  # fmt: skip
+
+
+def all_ids(session: Session, viewer: Viewer, request: Request) -> list[int]:
+    """Return every notice that a search finds, in its order: what an export writes."""
+    access.require(viewer, Right.READ_CATALOGUE)
+    typed = parsing.parse(request.text)
+    clauses, _ = search.widen(typed, terms(session, typed), without=request.without)
+    matches = _matches(session, viewer, clauses, request)
+    narrowed = facets.narrow(matches, request.selection)
+    kept = np.flatnonzero(narrowed.kept)
+    order = ranking.ordered(matches, kept, request.order)
+    return [int(matches.ids[place]) for place in order]
+
+
+def ceiling(viewer: Viewer) -> int:
+    """Return the widest audience whose notices a viewer may find."""
+    return 1 if access.may(viewer, Right.EDIT_CATALOGUE) else 0
+
+
+def terms(session: Session, clauses: Sequence[Clause]) -> list[Term]:
+    """Return the terms of the thesauri that a query meets, with the other labels of each.
+
+    Hidden labels are ways in only: they are never shown nor searched.
+    """
+    keys = list(search.spans(clauses))
+    if not keys:
+        return []
+    own, other = table_of(ConceptLabel), table_of(ConceptLabel).alias("other")
+    rows = session.connection().execute(
+        sa.select(own.c.concept_id, own.c.key, other.c.label, other.c.key)
+        .join_from(own, other, other.c.concept_id == own.c.concept_id)
+        .where(own.c.key.in_(keys), other.c.kind != "hidden", other.c.lang == "fr")
+        .order_by(own.c.concept_id, other.c.kind.desc(), other.c.label)
+    )
+    found: dict[tuple[int, str], list[str]] = {}
+    for concept, met, label, key in rows:
+        labels = found.setdefault((concept, met), [])
+        if key != met and label not in labels:
+            labels.append(label)
+    return [Term(concept, met, tuple(labels)) for (concept, met), labels in found.items()]
+
+
+def _matches(
+    session: Session, viewer: Viewer, clauses: Sequence[Clause], request: Request
+) -> Matches:
+    table = table_of(NoticeFacets)
+    wanted = [clause for clause in clauses if not clause.is_excluded]
+    is_wide = bool(request.is_wide and wanted and search.family_words(wanted))
+    is_own = is_sqlite(session.connection())
+    engine = search_engines.Sqlite() if is_own else search_engines.Postgresql()
+    statement = engine.scored(table, wanted) if wanted else engine.unscored(table)
+    if is_wide:
+        statement = engine.wide(table, wanted)
+    is_quick = is_own and bool(wanted) and not is_wide and _shows_the_best(request)
+    if is_quick:
+        statement = search_engines.Sqlite().counted(table, wanted)
+    statement = statement.where(table.c.audience <= ceiling(viewer))
+    for clause in clauses:
+        if clause.is_excluded:
+            statement = statement.where(table.c.notice_id.not_in(engine.holding(clause)))
+    found = Matches.of(session.connection().execute(statement).all())
+    if not is_quick:
+        return found
+    return _scored(session, viewer, found, clauses, request)
+
+
+def _shows_the_best(request: Request) -> bool:
+    """Say whether a page needs the scores of the best matches only."""
+    is_first = request.start + request.size <= ranking.DEPTH
+    return is_first and request.selection.is_empty and request.order is ranking.Order.RELEVANCE
+
+
+def _scored(
+    session: Session, viewer: Viewer, found: Matches, clauses: Sequence[Clause], request: Request
+) -> Matches:
+    """Score the best matches; where too many of them are not the viewer's, score all."""
+    wanted = [clause for clause in clauses if not clause.is_excluded]
+    best = search_engines.Sqlite().best(wanted, 2 * ranking.DEPTH)
+    rows = [(own, score) for own, score in session.connection().execute(best)]
+    scored = found.with_scores(rows)
+    if int((scored.scores > 0).sum()) >= min(ranking.DEPTH, len(found.ids)):
+        return scored
+    return _matches(session, viewer, clauses, replace(request, size=ranking.DEPTH + 1))
+
+
+def _page(
+    session: Session, matches: Matches, narrowed: Narrowed, clauses: Sequence[Clause],
+    request: Request,
+) -> tuple[tuple[int, ...], tuple[tuple[str, ...], ...]]:  # fmt: skip
+    """Put the matches in order and return one page of them, with the reasons of their places."""
+    kept = np.flatnonzero(narrowed.kept)
+    order = ranking.ordered(matches, kept, request.order)
+    reasons: dict[int, tuple[str, ...]] = {}
+    wanted = [clause for clause in clauses if not clause.is_excluded]
+    if request.order is ranking.Order.RELEVANCE and wanted:
+        first = order[: ranking.DEPTH]
+        texts = _texts(session, matches.ids[first].tolist())
+        first, reasons = ranking.boosted(matches, first, texts, wanted)
+        order = np.concatenate([first, order[ranking.DEPTH :]])
+    page = order[max(0, request.start) : max(0, request.start) + request.size]
+    ids = tuple(int(matches.ids[place]) for place in page)
+    return ids, tuple(reasons.get(own, ()) for own in ids)
+
+
+def _texts(session: Session, ids: list[int]) -> dict[int, tuple[str, str]]:
+    """Return the words of the titles and concepts of the best matches."""
+    table = table_of(NoticeText)
+    rows = session.connection().execute(
+        sa.select(table.c.notice_id, table.c.title, table.c.concepts).where(
+            table.c.notice_id.in_(ids)
+        )
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}

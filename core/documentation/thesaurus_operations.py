@@ -1,0 +1,163 @@
+"""Thesauri into the store: concepts found by their code, labels and links replaced as a whole."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, select
+
+from core import access, db, fr, journal
+from core.access import Right, Viewer
+from core.db import table_of
+from core.documentation import indexing, parsing
+from core.documentation.models import NoticeConcept
+from core.documentation.thesaurus import ThesaurusRead
+from core.documentation.thesaurus_models import (
+    Concept,
+    ConceptLabel,
+    ConceptRelation,
+    Thesaurus,
+)
+
+DOMAIN = "documentation"
+
+
+@dataclass(frozen=True)
+class ThesaurusReport:
+    """What an import of a thesaurus did; ``faults`` are French sentences without their stop."""
+
+    name: str
+    concepts: int
+    created: int
+    labels: int
+    relations: int
+    outside: int
+    faults: tuple[str, ...]
+
+    def sentences(self) -> list[str]:
+        head = (
+            f"{self.name} : {fr.plural(self.concepts, 'concept')} dont "
+            f"{fr.plural(self.created, 'nouveau', 'nouveaux')}, "
+            f"{fr.plural(self.labels, 'libellé')}, "
+            f"{fr.plural(self.relations, 'lien')}."
+        )
+        out = f"{fr.plural(self.outside, 'lien')} vers des concepts absents du fichier."
+        return [head, *([out] if self.outside else []), *(f"{fault}." for fault in self.faults)]
+
+
+def enter(
+    session: Session, viewer: Viewer, *, read: ThesaurusRead, code: str, now: datetime
+) -> ThesaurusReport:
+    """Enter a thesaurus under ``code``; concepts that are not in it any more stay as they are.
+
+    The notices that its concepts index are indexed again, since their labels or trees moved.
+    """
+    access.require(viewer, Right.EDIT_CATALOGUE)
+    own = _thesaurus(session, code, read.name)
+    ids, created = _concepts(session, own, [one.code for one in read.concepts])
+    labels = _labels(session, read, ids)
+    relations, outside = _relations(session, read, ids)
+    _reindex(session, list(ids.values()))
+    journal.record(session, viewer, at=now, domain=DOMAIN, action="thésaurus importé",
+                   subject=read.name, after={"new": created})  # fmt: skip
+    return ThesaurusReport(read.name, len(ids), created, labels, relations, outside, read.faults)
+
+
+def _thesaurus(session: Session, code: str, name: str) -> int:
+    held = session.exec(select(Thesaurus).where(Thesaurus.code == code)).first()
+    row = held or Thesaurus(code=code, name=name)
+    row.name = name
+    session.add(row)
+    session.flush()
+    return row.id or 0
+
+
+def _concepts(session: Session, thesaurus: int, codes: Sequence[str]) -> tuple[dict[str, int], int]:
+    rows = session.exec(
+        select(Concept.code, Concept.id).where(Concept.thesaurus_id == thesaurus)
+    ).all()
+    wanted = set(codes)
+    held = {code: own or 0 for code, own in rows if code in wanted}
+    missing = [code for code in codes if code not in held]
+    table = table_of(Concept)
+    first = db.next_id(session, table)
+    made = {code: first + place for place, code in enumerate(missing)}
+    db.bulk_insert(session, table, [(own, thesaurus, code, "", None) for code, own in made.items()])
+    db.follow_ids(session, table)
+    return held | made, len(made)
+
+
+def _labels(session: Session, read: ThesaurusRead, ids: dict[str, int]) -> int:
+    table = table_of(ConceptLabel)
+    session.connection().execute(sa.delete(table).where(table.c.concept_id.in_(ids.values())))
+    rows = [
+        (ids[one.code], label.kind.value, label.lang, label.text, parsing.term_key(label.text))
+        for one in read.concepts
+        for label in one.labels
+    ]
+    first = db.next_id(session, table)
+    db.bulk_insert(session, table, [(first + place, *row) for place, row in enumerate(rows)])
+    db.follow_ids(session, table)
+    notes = [{"own": ids[one.code], "text": one.note} for one in read.concepts]
+    concept = table_of(Concept)
+    session.connection().execute(
+        sa.update(concept)
+        .where(concept.c.id == sa.bindparam("own"))
+        .values(note=sa.bindparam("text")),
+        notes,
+    )
+    return len(rows)
+
+
+def _relations(session: Session, read: ThesaurusRead, ids: dict[str, int]) -> tuple[int, int]:
+    table = table_of(ConceptRelation)
+    session.connection().execute(sa.delete(table).where(table.c.from_id.in_(ids.values())))
+    rows: set[tuple[int, int, str]] = set()
+    outside = 0
+    for one in read.concepts:
+        for kind, targets in (("broader", one.broader), ("related", one.related)):
+            for target in targets:
+                outside += target not in ids
+                if target in ids and target != one.code:
+                    rows.add((ids[one.code], ids[target], kind))
+    db.bulk_insert(session, table, sorted(rows))
+    return len(rows), outside
+
+
+def _reindex(session: Session, concepts: list[int]) -> None:
+    """Index again the notices under these concepts, and under those below them."""
+    relation, link = table_of(ConceptRelation), table_of(NoticeConcept)
+    own = table_of(Concept)
+    start: sa.Select[tuple[int]] = sa.select(own.c.id).where(own.c.id.in_(concepts))
+    below = start.cte("below", recursive=True)
+    below = below.union(
+        sa.select(relation.c.from_id).join_from(
+            below, relation,
+            sa.and_(relation.c.to_id == below.c.id, relation.c.kind == "broader"),
+        )
+    )  # fmt: skip
+    ids = session.connection().execute(
+        sa.select(link.c.notice_id).where(link.c.concept_id.in_(sa.select(below.c.id))).distinct()
+    )
+    indexing.refresh(session, sorted(ids.scalars()))
+
+
+def tree_of(session: Session, thesaurus: str) -> dict[str, list[str]]:
+    """Return, for each preferred label, those of its wider concepts: what a page draws."""
+    own, wide = table_of(ConceptLabel), table_of(ConceptLabel).alias("wide")
+    relation = table_of(ConceptRelation)
+    rows = session.connection().execute(
+        sa.select(own.c.label, wide.c.label)
+        .join_from(own, relation, relation.c.from_id == own.c.concept_id)
+        .join(wide, wide.c.concept_id == relation.c.to_id)
+        .join(table_of(Concept), table_of(Concept).c.id == own.c.concept_id)
+        .join(table_of(Thesaurus), table_of(Thesaurus).c.id == table_of(Concept).c.thesaurus_id)
+        .where(relation.c.kind == "broader", own.c.kind == "pref", wide.c.kind == "pref",
+               table_of(Thesaurus).c.code == thesaurus)
+        .order_by(own.c.label, wide.c.label)
+    )  # fmt: skip
+    found: dict[str, list[str]] = {}
+    for label, wider in rows:
+        found.setdefault(label, []).append(wider)
+    return found

@@ -1,0 +1,99 @@
+"""What leaves the catalogue: exports, citations, baskets, searches kept or without result."""
+
+from pathlib import Path
+
+import pytest
+
+from core import backup, db
+from core.access import Viewer
+from core.documentation import baskets, citations, exports, record_files
+from core.documentation.drafts import AgentDraft, ItemDraft, NoticeDraft, PublisherDraft
+from core.documentation.exports import Format
+from core.errors import DomainError, ForbiddenError
+from tests.conftest import NOW
+from tests.core.documentation.making import PUBLIC, STAFF, fill, search
+
+BOOK = NoticeDraft(
+    title="Vivre ensemble", doc_type="rapport", pub_year=2009, pub_date_text="2009",
+    agents=(AgentDraft("personne", "Dubet", "François", "", "070"),),
+    publishers=(PublisherDraft("Aube", "Paris"),),
+    items=(ItemDraft(barcode="B1", price_cents=1250, note="don"),),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Format if kind is not Format.XLSX])
+def test_a_selection_is_exported_in_every_format(store: str, kind: Format) -> None:
+    ids = fill(BOOK, NoticeDraft(title="Interne", visibility="equipe"))
+    with db.reading() as session:
+        public = exports.export(session, PUBLIC, ids, kind)
+        team = exports.export(session, STAFF, ids, kind)
+    titles = [draft.title for draft in record_files.read(team.content, team.name).drafts()]
+    assert titles == ["Vivre ensemble", "Interne"]
+    (only,) = record_files.read(public.content, public.name).drafts()
+    assert (only.title, only.agents, only.pub_year) == (BOOK.title, BOOK.agents, 2009)
+    if kind in {Format.ISO2709, Format.XML}:
+        assert (only.items[0].price_cents, only.items[0].note) == (None, "")
+
+
+def test_an_excel_is_exported_and_a_selection_too_big_refused(store: str) -> None:
+    ids = fill(BOOK)
+    with db.reading() as session:
+        assert exports.export(session, PUBLIC, ids, Format.XLSX).content[:2] == b"PK"
+        with pytest.raises(DomainError, match="réduisez la sélection"):
+            exports.export(session, PUBLIC, range(exports.MOST + 1), Format.CSV)
+
+
+def test_a_bibliography_is_sorted_and_says_what_is_not_known() -> None:
+    listed = citations.bibliography(
+        [
+            NoticeDraft(title="Sans rien"),
+            BOOK,
+            NoticeDraft(title="Avant", agents=BOOK.agents, pub_year=2001),
+        ]
+    )
+    assert listed == [
+        "Sans rien. s. d.", "DUBET, François. Avant. 2001.",
+        "DUBET, François. Vivre ensemble. Paris : Aube, 2009.",
+    ]  # fmt: skip
+    four = tuple(AgentDraft("personne", f"Nom{n}", "A.", "", "070") for n in range(4))
+    assert citations.authors(four) == "NOM0, A. ; NOM1, A. ; NOM2, A. et al."
+
+
+def test_a_basket_keeps_its_order_and_is_its_owner_s(store: str) -> None:
+    one, two = fill(BOOK, NoticeDraft(title="Deux"))
+    with db.writing("documentation") as session:
+        own = baskets.add(session, STAFF, name=" Ma  liste ", ids=[two, one, two], now=NOW)
+        assert baskets.add(session, STAFF, name="Ma liste", ids=[one], now=NOW) == own
+        assert baskets.contents(session, STAFF, basket_id=own) == [two, one]
+        other = Viewer(role=STAFF.role, name="Autre")
+        with pytest.raises(DomainError, match="n’existe pas"):
+            baskets.contents(session, other, basket_id=own)
+        baskets.share(session, STAFF, basket_id=own)
+        assert baskets.baskets(session, other)["notices"].tolist() == [2]
+        baskets.take_out(session, STAFF, basket_id=own, ids=[two])
+        assert baskets.contents(session, other, basket_id=own) == [one]
+        with pytest.raises(ForbiddenError):
+            baskets.baskets(session, PUBLIC)
+
+
+def test_searches_are_kept_by_name_and_empty_ones_counted(store: str) -> None:
+    with db.writing("documentation") as session:
+        for address in ("q=ville", "q=ville&type=livre"):
+            baskets.save_search(session, STAFF, name="Ville", address=address, now=NOW)
+        assert baskets.saved_searches(session, STAFF)["address"].tolist() == ["q=ville&type=livre"]
+        for text in ("zadiste", "Zadistes", "jean@exemple.fr", "0561000000", "de la"):
+            baskets.note_empty(session, PUBLIC, text=text, now=NOW)
+        table = baskets.empty_searches(session, STAFF)
+    assert table[["shown", "times"]].to_numpy().tolist()[0] == ["zadiste", 2]
+    assert "jean@exemple.fr" not in set(table["shown"])
+    assert "0561000000" not in set(table["shown"])
+
+
+def test_a_restored_backup_is_searched_at_once(store: str, tmp_path: Path) -> None:
+    (own,) = fill(BOOK)
+    backup.save(store, tmp_path / "a.json.gz")
+    fill(NoticeDraft(title="Venu après"))
+    backup.restore(store, tmp_path / "a.json.gz")
+    assert search("vivre ensemble").ids == (own,)
+    assert search("venu").total == 0
+    assert search("viivre").is_corrected

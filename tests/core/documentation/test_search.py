@@ -1,0 +1,279 @@
+"""Search of the catalogue: the same answers on both engines."""
+
+import json
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlmodel import Session, select
+
+from core import db
+from core.documentation import facets, indexing, normaliser, parsing, search, writing
+from core.documentation.drafts import (
+    AgentDraft,
+    ConceptDraft,
+    ItemDraft,
+    NoticeDraft,
+    PublisherDraft,
+)
+from core.documentation.enums import DocumentType, Facet
+from core.documentation.facets import Selection
+from core.documentation.ranking import Order
+from core.documentation.search_queries import Request, all_ids
+from core.documentation.thesaurus_models import Concept, ConceptLabel, ConceptRelation, Thesaurus
+from tests.conftest import NOW, shared
+from tests.core.documentation.making import PUBLIC, STAFF, fill, titled
+from tests.core.documentation.making import search as found
+
+
+def test_the_trap_queries_find_what_they_must(store: str) -> None:
+    suite = json.loads(shared("data/search/traps.json").read_text(encoding="utf-8"))
+    ids = titled(*suite["documents"])
+    assert len(suite["queries"]) == 44
+    missed = {}
+    for case in suite["queries"]:
+        answer = set(found(case["query"]).ids)
+        expected = {ids[place] for place in case["expected"]}
+        if answer != expected:
+            missed[case["query"]] = (answer, expected)
+    assert missed == {}
+
+
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
+@given(text=st.text(max_size=60) | st.text(alphabet="aé'\"*-:()&|!<>\\«» 2’", max_size=40))
+def test_no_input_raises(store: str, text: str) -> None:
+    with db.reading() as session:
+        if session.connection().execute(sa.text("SELECT count(*) FROM notice")).scalar() == 0:
+            titled("L’école et la ville")
+    answer = found(text)
+    assert 0 <= answer.total <= 1
+    if not answer.clauses:
+        assert answer.total == 1  # nothing to search: everything
+
+
+@given(title=st.text(min_size=1, max_size=80).filter(str.strip), size=st.integers(2, 5))
+def test_what_is_typed_of_a_title_meets_its_tokens(title: str, size: int) -> None:
+    """Every clause of a title typed whole is met by the tokens of that title."""
+    held = f" {normaliser.indexed(title[:200])} "
+    for clause in parsing.parse(title.replace('"', " ").replace("-", " ").replace(":", " ")):
+        assert any(
+            all(f" {' '.join(sequence)} ".replace("* ", "") in held for sequence in alternative)
+            for alternative in clause.alternatives
+        ), clause
+
+
+def test_phrases_prefixes_exclusions_and_fields(store: str) -> None:
+    whole, other, third = fill(
+        NoticeDraft(
+            title="Projet de ville et habitat",
+            abstract="Insertion des jeunes",
+            agents=(AgentDraft("personne", "Dubet", "François"),),
+        ),
+        NoticeDraft(
+            title="La ville en projet", publishers=(PublisherDraft("Éditions de l’Aube", "Paris"),)
+        ),
+        NoticeDraft(
+            title="Insérer par l’emploi",
+            isbn="9782070368228",
+            items=(ItemDraft(barcode="1", shelf_mark="EMP 12"),),
+        ),
+    )
+    assert set(found('"projet de ville"').ids) == {whole}
+    assert set(found("projet ville").ids) == {whole, other}
+    assert set(found("« ville en projet »").ids) == {other}
+    assert set(found("inser*").ids) == {whole, third}
+    assert set(found("insér*").ids) == {whole, third}
+    assert set(found("ville -habitat").ids) == {other}
+    assert set(found("-ville").ids) == {third}
+    assert set(found("auteur:dubet").ids) == {whole}
+    assert set(found("titre:insertion").ids) == set()
+    assert set(found("resume:insertion").ids) == {whole}
+    assert set(found("editeur:aube").ids) == {other}
+    assert set(found("titre:aube").ids) == set()
+    assert set(found("cote:emp").ids) == {third}
+    assert set(found("isbn:978-2-07-036822-8").ids) == {third}
+    assert set(found("978-2-07-036822-8").ids) == {third}
+    assert set(found("inconnu:dubet").ids) == set()
+
+
+def test_the_title_comes_before_the_abstract_and_says_why(store: str) -> None:
+    below, above, middle = fill(
+        NoticeDraft(title="Rapport annuel", abstract="De la réussite éducative à l’école " * 3),
+        NoticeDraft(title="La réussite éducative", pub_year=2010),
+        NoticeDraft(title="Dispositifs", keywords=("Réussite éducative",)),
+    )
+    answer = found("réussite éducative")
+    assert answer.ids == (above, middle, below)
+    assert answer.reasons[0] == ("l’expression est dans le titre",)
+    assert answer.reasons[1] == ("c’est un sujet du document",)
+
+
+def test_only_the_team_finds_what_is_not_public(store: str) -> None:
+    fill(
+        NoticeDraft(title="Logement public"),
+        NoticeDraft(title="Logement interne", visibility="equipe"),
+        NoticeDraft(title="Logement en cours", status="brouillon"),
+        NoticeDraft(title="Logement effacé", status="supprime"),
+    )  # fmt: skip
+    assert found("logement").total == 1
+    assert found("logement", STAFF).total == 3
+    assert found("effacé", STAFF).total == 0
+    assert found("interna").total == 0  # no word of a hidden notice is proposed either
+    assert found("interna").proposal == ""
+
+
+def test_facets_or_inside_and_between_and_excluded(store: str) -> None:
+    fill(
+        NoticeDraft(title="Ville un", pub_year=2008, languages="fre", doc_type="livre"),
+        NoticeDraft(title="Ville deux", pub_year=2009, languages="fre eng", doc_type="article"),
+        NoticeDraft(title="Ville trois", pub_year=2009, languages="eng", doc_type="article"),
+        NoticeDraft(title="Ville sans année", doc_type="rapport", url="https://example.org/a"),
+    )
+    french = facets.language_number("fre")
+    answer = found("ville")
+    assert answer.counts[Facet.YEAR] == {2008: 1, 2009: 2}
+    assert answer.counts[Facet.LANGUAGE] == {french: 2, facets.language_number("eng"): 2}
+    article = facets.TYPES.index(DocumentType.ARTICLE)
+    chosen = Selection(chosen={Facet.TYPE: (article,)})
+    answer = found("ville", selection=chosen)
+    assert answer.total == 2
+    assert sum(answer.counts[Facet.TYPE].values()) == 4  # its own choice leaves its counts alone
+    assert answer.counts[Facet.YEAR] == {2009: 2}
+    both = Selection(chosen={Facet.TYPE: (article,), Facet.LANGUAGE: (french,)})
+    assert found("ville", selection=both).total == 1
+    two = Selection(chosen={Facet.YEAR: (2008, 2009)})
+    assert found("ville", selection=two).total == 3
+    assert found("ville", selection=Selection(excluded={Facet.YEAR: (2009,)})).total == 2
+    assert found("ville", selection=Selection(year_from=2009)).total == 2
+    assert found("ville", selection=Selection(year_to=2008)).total == 1
+    assert found("ville", selection=Selection(chosen={Facet.YEAR: (-5, 2**40)})).total == 0
+
+
+@given(
+    notices=st.lists(st.tuples(st.integers(0, 2), st.integers(2000, 2003)), max_size=30),
+    types=st.sets(st.integers(0, 2)), years=st.sets(st.integers(2000, 2003)),
+)  # fmt: skip
+def test_counts_are_those_of_a_plain_loop(
+    notices: list[tuple[int, int]], types: set[int], years: set[int]
+) -> None:
+    rows = [
+        (own, 1.0, facets.packed([facets.code(Facet.TYPE, kind), facets.code(Facet.YEAR, year)]))
+        for own, (kind, year) in enumerate(notices)
+    ]
+    wanted = Selection(chosen={Facet.TYPE: tuple(types), Facet.YEAR: tuple(years)})
+    narrowed = facets.narrow(facets.Matches.of(rows), wanted)
+    in_type = [not types or kind in types for kind, _ in notices]
+    in_year = [not years or year in years for _, year in notices]
+    assert narrowed.kept.tolist() == [a and b for a, b in zip(in_type, in_year, strict=True)]
+    expected: dict[int, int] = {}
+    for (kind, _), holds in zip(notices, in_year, strict=True):
+        if holds:
+            expected[kind] = expected.get(kind, 0) + 1
+    assert narrowed.counts[Facet.TYPE] == expected
+
+
+def _concept(session: Session, label: str, others: tuple[str, ...] = ()) -> int:
+    of = session.exec(select(Thesaurus).where(Thesaurus.code == "essai")).first()
+    if of is None:
+        of = Thesaurus(code="essai", name="Essai")
+        session.add(of)
+        session.flush()
+    concept = Concept(thesaurus_id=of.id or 0, code=label)
+    session.add(concept)
+    session.flush()
+    for kind, text in [("pref", label), *(("alt", other) for other in others)]:
+        session.add(ConceptLabel(concept_id=concept.id or 0, kind=kind, label=text,
+                                 key=parsing.term_key(text)))  # fmt: skip
+    session.flush()
+    return concept.id or 0
+
+
+def test_a_term_is_widened_to_the_preferred_one_and_that_can_be_taken_away(store: str) -> None:
+    with db.writing("documentation") as session:
+        concept = _concept(session, "Déscolarisation", ("Décrochage scolaire",))
+    one, two = titled("Lutter contre le décrochage scolaire", "La déscolarisation des jeunes")
+    answer = found("décrochage scolaire")
+    assert set(answer.ids) == {one, two}
+    assert [(w.concept_id, w.typed, w.labels) for w in answer.widenings] == [
+        (concept, "décrochage scolaire", ("Déscolarisation",))
+    ]
+    assert found("décrochage scolaire", without=(concept,)).ids == (one,)
+    assert found("decrochages scolaires jeunes").ids == (two,)
+
+
+def test_a_wider_concept_finds_and_counts_the_narrower_ones(store: str) -> None:
+    with db.writing("documentation") as session:
+        wide, narrow = _concept(session, "Éducation"), _concept(session, "École")
+        session.add(ConceptRelation(from_id=narrow, to_id=wide, kind="broader"))
+        session.add(ConceptRelation(from_id=wide, to_id=narrow, kind="broader"))  # a cycle ends
+    one, two = fill(
+        NoticeDraft(title="A", concepts=(ConceptDraft("essai", "École", ""),)),
+        NoticeDraft(title="B", concepts=(ConceptDraft("essai", "Éducation", ""),)),
+    )
+    answer = found("", selection=Selection(chosen={Facet.CONCEPT: (wide,)}))
+    assert set(answer.ids) == {one, two}
+    assert answer.counts[Facet.CONCEPT] == {wide: 2, narrow: 2}
+
+
+def test_a_faulty_word_is_put_right_only_when_nothing_is_found(store: str) -> None:
+    (own,) = titled("La prévention de la délinquance")
+    answer = found("prevetnion de la delinquance")
+    assert answer.ids == (own,)
+    assert answer.is_corrected
+    assert answer.proposal == "prévention de la delinquance"
+    assert found("zzzzzzzz").ids == ()
+    assert not found("prévention").is_corrected
+
+
+def test_families_widen_only_when_asked_and_come_last(store: str) -> None:
+    act, noun = titled("Évaluer un contrat", "Évaluation des contrats")
+    assert found("évaluer").ids == (act,)
+    assert found("évaluer", is_wide=True).ids == (act, noun)
+
+
+def test_a_saved_notice_is_found_at_once_and_its_old_words_no_more(store: str) -> None:
+    (own,) = titled("Habitat ancien")
+    with db.writing("documentation") as session:
+        writing.write(session, [writing.Entry(NoticeDraft(title="Logement neuf"), own)], now=NOW)
+    assert found("logement").ids == (own,)
+    assert found("habitat").ids == ()
+    assert found("habitab").proposal == ""  # its words left with it
+
+
+def test_rebuilding_changes_nothing(store: str) -> None:
+    titled("Habitat ancien", "L’école", "La ville")
+    before = [found(text) for text in ("", "école", "habitta")]
+    with db.writing("documentation") as session:
+        assert indexing.rebuild(session) == 3
+    assert [found(text) for text in ("", "école", "habitta")] == before
+
+
+def test_pages_and_orders_hold_every_match_once(store: str) -> None:
+    fill(*(NoticeDraft(title=f"Ville {n}", pub_year=2000 + n % 7 or None) for n in range(50)))
+    for order in Order:
+        seen = [
+            own
+            for start in range(0, 60, 20)
+            for own in found("ville", start=start, order=order).ids
+        ]
+        assert (len(seen), len(set(seen))) == (50, 50)
+        with db.reading() as session:
+            assert sorted(all_ids(session, PUBLIC, Request(text="ville", order=order))) == sorted(
+                seen
+            )
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "expected"),
+    [
+        ("L’École des œuvres", "ecole oeuvre", ["École", "œuvres"]),
+        ("Insertion, inséré", "inser*", ["Insertion", "inséré"]),
+        ("ville et emploi", "ville -emploi", ["ville"]),
+        ("de la ville", "de la ville", ["ville"]),
+    ],
+)
+def test_what_met_the_query_is_highlighted(text: str, query: str, expected: list[str]) -> None:
+    pieces = search.highlighted(text, parsing.parse(query))
+    assert "".join(piece for piece, _ in pieces) == text
+    assert [piece for piece, is_met in pieces if is_met] == expected

@@ -17,6 +17,7 @@ class PageEntry:
 
 TRAINING = "Formations et réseaux"
 MARKET = "Compétences Clés"
+LIBRARY = "Documentation"
 PAGES = (
     PageEntry("Accueil", "pages/accueil/accueil.py", "Accueil", "", Right.READ_FIGURES),
     PageEntry("Observatoire", "pages/observatoire/carte.py", "Carte", "carte", Right.READ_FIGURES),
@@ -62,6 +63,21 @@ PAGES = (
         "Votre réponse",
         "repondre",
         Right.READ_ACTIVITY,
+        is_hidden=True,
+    ),
+    PageEntry(
+        LIBRARY,
+        "pages/documentation/catalogue.py",
+        "Catalogue",
+        "catalogue",
+        Right.READ_CATALOGUE,
+    ),
+    PageEntry(
+        LIBRARY,
+        "pages/documentation/notice.py",
+        "Document",
+        "notice",
+        Right.READ_CATALOGUE,
         is_hidden=True,
     ),
     PageEntry(

@@ -47,6 +47,8 @@ TITLES = {
     "plan": "Plan de l’année",
     "bilan": "Bilan des formations et des réseaux",
     "envois": "Boîte d’envoi",
+    "catalogue": "Catalogue du centre de documentation",
+    "notice": "Document",
     "bons": "Bons de commande Compétences Clés",
     "reallocation": "Réallocation des heures",
     "import-rosace": "Import des exports de l’extranet",

@@ -24,6 +24,8 @@ OPINION = "pages/formation/avis.py"
 ANSWER = "pages/formation/repondre.py"
 DIRECTORY = "pages/annuaire/annuaire.py"
 OUTBOX = "pages/administration/envois.py"
+CATALOGUE = "pages/documentation/catalogue.py"
+RECORD = "pages/documentation/notice.py"
 ORDERS = "pages/competences_cles/suivi.py"
 SHARING = "pages/competences_cles/reallocation.py"
 EXPORTS = "pages/competences_cles/import_rosace.py"
@@ -45,6 +47,8 @@ TITLES = {
     ANSWER: "Votre réponse",
     DIRECTORY: "Annuaire",
     OUTBOX: "Boîte d’envoi",
+    CATALOGUE: "Catalogue du centre de documentation",
+    RECORD: "Document",
     ORDERS: "Bons de commande Compétences Clés",
     SHARING: "Réallocation des heures",
     EXPORTS: "Import des exports de l’extranet",

@@ -3,17 +3,47 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from core import db
 from core.competences_cles import ledger_queries, market, orders, rosace_imports
+from core.competences_cles.follow_models import (
+    Alert,
+    AlertEvent,
+    CommitteePack,
+    Decision,
+    Foreseen,
+    QualitativeNote,
+)
 from core.competences_cles.market import LotDraft, MarcheDraft
-from core.competences_cles.models import BonLine, RosaceImport
+from core.competences_cles.market_models import (
+    Attribution,
+    Lot,
+    LotUt,
+    Marche,
+    Prescripteur,
+    Prestation,
+    Prix,
+)
+from core.competences_cles.models import (
+    BonDeCommande,
+    BonLine,
+    BonMovement,
+    Consumption,
+    ConsumptionMonth,
+    LineStanding,
+    OperatorMonth,
+    ParcoursVersion,
+    RosaceImport,
+    RosaceLine,
+    RosaceProfile,
+)
 from core.competences_cles.orders import BonDraft
 from core.competences_cles.outlook import OrderFacts
 from core.competences_cles.quantities import BonState
 from core.competences_cles.rosace_imports import Export
 from core.competences_cles.rosace_reading import Layout
+from core.db import Base
 from core.people.models import Structure
 from core.territories.models import Territory
 from tests.factories import ANALYST, STAFF
@@ -110,3 +140,52 @@ def take(rows: Iterable[Cells], **more: object) -> RosaceImport:
 def facts(known_on: date = TODAY) -> list[OrderFacts]:
     with db.reading() as session:
         return ledger_queries.facts(session, ANALYST, known_on=known_on)
+
+
+def fill_every_table(session: Session) -> None:
+    """Add one row to each table of the market, orders, ledger and what surrounds them."""
+    moment = NOW.replace(tzinfo=None)
+
+    def add(row: Base) -> int:
+        session.add(row)
+        session.flush()
+        return int(getattr(row, "id", 0) or 0)
+
+    place = session.exec(select(Territory.id)).first() or 0
+    operator = add(Structure(name="Organisme", search_key="organisme"))
+    marche = add(Marche(reference="M", starts_on=TODAY, ends_on=TODAY))
+    lot = add(Lot(marche_id=marche, number="1"))
+    service = add(Prestation(code="P", label="P"))
+    bon = add(BonDeCommande(lot_id=lot, territory_id=place, structure_id=operator, number="B",
+                            starts_on=TODAY, ends_on=TODAY))  # fmt: skip
+    line = add(BonLine(bon_id=bon, prestation_id=service, initial=60))
+    profile = add(RosaceProfile(name="p", fingerprint="f", mapping="{}", created_at=moment))
+    taken = add(RosaceImport(file_name="a", sha256="0", profile_id=profile, extracted_on=TODAY,
+                             period_from=201101, period_to=201101, state="applique", rows_read=1,
+                             imported_at=moment))  # fmt: skip
+    decision = add(Decision(decided_on=TODAY, kind="reallocation", text="t"))
+    alert = add(Alert(code="V", object_key="B", name="B", phase="ouverte"))
+    for row in (
+        LotUt(lot_id=lot, territory_id=place),
+        Attribution(lot_id=lot, structure_id=operator, starts_on=TODAY),
+        Prix(lot_id=lot, prestation_id=service, cents=950, starts_on=TODAY),
+        Prescripteur(name="Pôle"),
+        BonMovement(line_id=line, delta=60, kind="avenant", effective_on=TODAY, known_on=TODAY,
+                    decision_id=decision),
+        ParcoursVersion(pseudonym="p", line_id=line, import_id=taken, known_on=TODAY,
+                        state="prescrit"),
+        Consumption(line_id=line, import_id=taken, key="k", pseudonym="p", done_on=TODAY,
+                    period=201106, quantity=60, known_on=TODAY),
+        ConsumptionMonth(line_id=line, period=201106, known_on=TODAY, quantity=60),
+        LineStanding(import_id=taken, line_id=line, committed=1, completed=0, outcomes=0),
+        OperatorMonth(structure_id=operator, period=201106, import_id=taken, known_on=TODAY),
+        RosaceLine(import_id=taken, number=2, status="rejete", reason="r", raw="{}"),
+        Foreseen(line_id=line, period=201106, quantity=60),
+        AlertEvent(alert_id=alert, kind="ouverture", channel="message", level=1, told="t",
+                   happened_on=TODAY),
+        QualitativeNote(territory_id=place, quarter="2011-T2", theme="durée", text="t",
+                        written_at=moment),
+        CommitteePack(territory_id=place, version=1, known_on=TODAY, pdf=b"%PDF", xlsx=b"PK",
+                      sha256="0", made_at=moment),
+    ):  # fmt: skip
+        add(row)

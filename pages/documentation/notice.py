@@ -1,0 +1,37 @@
+"""One record of the catalogue: what it is, where it stands, how it is cited."""
+
+import pandas as pd
+import streamlit as st
+
+from core.access import Right
+from core.documentation import citations, queries
+from pages.ui import catalogue_view, frame
+from pages.ui.read import read
+
+COPIES = {"shelf_mark": "Cote", "location": "Où", "barcode": "Code-barres", "state": "État"}
+
+person = frame.header("Document", right=Right.READ_CATALOGUE)
+wanted = st.query_params.get("notice", "")
+card = read(queries.card, viewer=person, notice_id=int(wanted)) if wanted.isdigit() else None
+if card is None:
+    st.info("Ce document n’existe pas, ou n’est pas public.")
+    st.page_link("pages/documentation/catalogue.py", label="Chercher dans le catalogue")
+    st.stop()
+draft = card.draft
+st.markdown(f"#### {frame.plain(draft.title)}")
+if draft.subtitle:
+    st.markdown(f"*{frame.plain(draft.subtitle)}*")
+st.markdown(frame.plain(citations.citation(draft)))
+if draft.abstract:
+    st.markdown(frame.plain(draft.abstract))
+catalogue_view.facts(draft)
+st.markdown("**Exemplaires**")
+if draft.items:
+    table = pd.DataFrame([catalogue_view.copy_row(item) for item in draft.items])
+    frame.table(table, COPIES, key="exemplaires")
+else:
+    st.caption("Aucun exemplaire au centre" + (", document en ligne." if draft.url else "."))
+if draft.url.startswith(("http://", "https://")):
+    st.link_button("Lire en ligne", draft.url)
+catalogue_view.record_files(person, [card.id])
+frame.share(frame.address_of({"notice": str(card.id)}))

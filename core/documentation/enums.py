@@ -131,3 +131,18 @@ class Availability(Labelled):
     ON_SITE = "sur_place", "sur place seulement"
     ONLINE = "en_ligne", "en ligne"
     NONE = "aucun", "sans exemplaire"
+
+
+LANGUAGES = {
+    "fre": "français", "eng": "anglais", "spa": "espagnol", "oci": "occitan", "ger": "allemand",
+    "ita": "italien", "por": "portugais", "ara": "arabe", "cat": "catalan", "mul": "plusieurs",
+}  # fmt: skip
+
+
+def language_told(codes: str) -> str:
+    """Say languages in French; a code that is not known stays as it is.
+
+    >>> language_told("fre"), language_told("fre eng"), language_told("xyz"), language_told("")
+    ('français', 'français, anglais', 'xyz', '')
+    """
+    return ", ".join(LANGUAGES.get(code, code) for code in codes.replace(";", " ").split())

@@ -153,6 +153,14 @@ def _named(facet: Facet, ids: Sequence[int]) -> sa.Executable:
     return sa.select(table.c.id, table.c[column]).where(table.c.id.in_(ids))
 
 
+def theme_names(session: Session, viewer: Viewer) -> dict[str, str]:
+    """Return the label of each field and theme by its code."""
+    access.require(viewer, Right.READ_CATALOGUE)
+    table = table_of(DocumentaryTheme)
+    rows = session.connection().execute(sa.select(table.c.code, table.c.label))
+    return {row.code: row.label for row in rows}
+
+
 def imports(session: Session, viewer: Viewer) -> pd.DataFrame:
     """One row an import, newest first: id, file, source, format, when, counts, undone."""
     access.require(viewer, Right.EDIT_CATALOGUE)

@@ -43,6 +43,6 @@ answer = read(search_queries.find, viewer=person, request=shown) if page > 1 els
 drafts = read(queries.drafts_of, viewer=person, ids=answer.ids)
 for notice_id in answer.ids:
     if notice_id in drafts:
-        catalogue_view.result(notice_id, drafts[notice_id], answer.clauses)
+        catalogue_view.result(person, notice_id, drafts[notice_id], answer.clauses)
 catalogue_view.files(person, request)
 frame.share(frame.address_of({"q": text or "", **catalogue_view.state()}))

@@ -24,7 +24,7 @@ if draft.subtitle:
 st.markdown(frame.plain(citations.citation(draft)))
 if draft.abstract:
     st.markdown(frame.plain(draft.abstract))
-catalogue_view.facts(draft)
+catalogue_view.facts(person, draft)
 st.markdown("**Exemplaires**")
 if draft.items:
     table = pd.DataFrame([catalogue_view.copy_row(item) for item in draft.items])

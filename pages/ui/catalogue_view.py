@@ -7,13 +7,14 @@ import streamlit as st
 
 from core import db, fr
 from core.access import Viewer
-from core.documentation import citations, exports, search, search_queries
+from core.documentation import citations, exports, queries, search, search_queries
 from core.documentation.drafts import ItemDraft, NoticeDraft
-from core.documentation.enums import Facet
+from core.documentation.enums import Facet, language_told
 from core.documentation.exports import Format
 from core.documentation.parsing import Clause
 from core.documentation.search_queries import PAGE, Request
 from pages.ui import frame
+from pages.ui.read import read
 
 SHOWN = (Facet.TYPE, Facet.THEME, Facet.CONCEPT, Facet.YEAR, Facet.TERRITORY, Facet.AVAILABILITY)
 Labels = Mapping[Facet, Sequence[tuple[int, str, int]]]
@@ -65,7 +66,7 @@ def page_of(total: int) -> int:
     )  # fmt: skip
 
 
-def result(notice_id: int, draft: NoticeDraft, clauses: Sequence[Clause]) -> None:
+def result(person: Viewer, notice_id: int, draft: NoticeDraft, clauses: Sequence[Clause]) -> None:
     """Show one result: its title leads to its record, what the search met is in bold."""
     with st.container(border=True):
         st.markdown(f"[{met(draft.title, clauses)}](notice?notice={notice_id})")
@@ -73,7 +74,8 @@ def result(notice_id: int, draft: NoticeDraft, clauses: Sequence[Clause]) -> Non
         if draft.abstract:
             cut = draft.abstract[:ABSTRACT] + ("…" if len(draft.abstract) > ABSTRACT else "")
             st.markdown(met(cut, clauses))
-        st.caption(" · ".join(part for part in (availability(draft), *draft.themes[:3]) if part))
+        named = themes(person, draft)[:3]
+        st.caption(" · ".join([availability(draft), *map(frame.plain, named)]))
 
 
 def met(text: str, clauses: Sequence[Clause]) -> str:
@@ -93,13 +95,20 @@ def availability(draft: NoticeDraft) -> str:
     return "en ligne" if draft.url else "pas d’exemplaire au centre"
 
 
-def facts(draft: NoticeDraft) -> None:
+def themes(person: Viewer, draft: NoticeDraft) -> list[str]:
+    """Return the themes of a record by their labels."""
+    names = read(queries.theme_names, viewer=person)
+    return [names.get(code, code) for code in draft.themes]
+
+
+def facts(person: Viewer, draft: NoticeDraft) -> None:
     """List what is said of a record, and nothing that is not."""
     subjects = [*(one.label for one in draft.concepts), *draft.keywords]
     rows = (
-        ("Thèmes", ", ".join(draft.themes)), ("Sujets", ", ".join(subjects)),
+        ("Thèmes", ", ".join(themes(person, draft))), ("Sujets", ", ".join(subjects)),
         ("Territoires", ", ".join(draft.territories)), ("Collection", draft.series),
-        ("Description", draft.extent), ("Langue", draft.languages), ("ISBN", draft.isbn),
+        ("Description", draft.extent), ("Langue", language_told(draft.languages)),
+        ("ISBN", draft.isbn),
         ("ISSN", draft.issn), ("Notes", draft.notes),
     )  # fmt: skip
     said = [f"- {name} : {frame.plain(value)}" for name, value in rows if value]

@@ -31,7 +31,7 @@ SQL_MODULES = {
     "core/observatory/intake/places.py", "core/observatory/intake/slices.py",
     "core/observatory/intake/undo.py",
     "core/people/models.py", "core/people/queries.py", "core/people/operations.py",
-    "core/people/merging.py", "core/people/contact_directory.py",
+    "core/people/merging.py", "core/people/joining.py", "core/people/contact_directory.py",
     "core/people/contact_imports.py", "core/people/contact_undo.py",
     "core/people/foreign_keys.py", "core/people/careers.py", "core/people/structures.py",
     "core/people/structure_queries.py", "core/people/duplicate_queries.py",

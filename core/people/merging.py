@@ -3,24 +3,20 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from core import access, journal
 from core.access import Right, Viewer
 from core.errors import DomainError
-from core.people import foreign_keys, operations, rules, structures
-from core.people.models import Alias, Merge, NetworkMembership, Person, Structure
+from core.people import foreign_keys, joining, operations, rules, structures
+from core.people.models import Alias, Merge, Person, Structure
 
 DOMAIN = "people"
-TWICE = (
-    "Les deux fiches sont déjà l’une et l’autre dans la même séance ou le même réseau : "
-    "retirez-en une d’abord."
-)
+TWICE = "Les deux fiches sont l’une et l’autre dans la même séance : retirez-en une d’abord."
 
 
 @dataclass(frozen=True)
@@ -50,15 +46,16 @@ def merge_people(
 ) -> int:
     """Make two people one: links go to ``kept_id``, which gets what it lacked; return the merge.
 
-    Refused where both are in something that a person can be in only once (the same session, the
-    same network at the same time): that is settled first.
+    Memberships of one network that share days are joined. Refused where both are in the same
+    session: that is settled first.
     """
     access.require(viewer, Right.EDIT_PEOPLE)
     if kept_id == merged_id:
         raise DomainError("Choisissez deux personnes différentes.")
     kept, merged = (operations.person_of(session, one) for one in (kept_id, merged_id))
-    _check_networks(session, kept_id, merged_id)
-    moved = {"links": foreign_keys.links(session, "person", merged_id), "email": merged.email}
+    found = foreign_keys.links(session, "person", merged_id)
+    links, stretched = joining.join(session, found, kept_id=kept_id, merged_id=merged_id)
+    moved = {"links": links, "email": merged.email, "stretched": stretched}
     merged.email = ""
     merged.merged_into_id = kept_id
     session.add(merged)
@@ -173,6 +170,7 @@ def undo_merge(session: Session, viewer: Viewer, *, merge_id: int, now: datetime
         session.delete(alias)
     _write(session, merged, back)
     _point(session, moved["links"], merge.merged_id)
+    joining.part(session, moved.get("stretched", []))
     merge.undone_at = now.replace(tzinfo=None)
     session.add(merge)
     _tell(session, viewer, kind.undone, kept, now)
@@ -197,24 +195,6 @@ def _check_latest(session: Session, merge: Merge) -> None:
         raise DomainError(
             "Une de ces fiches a été réunie à une autre depuis : séparez-les d’abord."
         )
-
-
-def _check_networks(session: Session, kept_id: int, merged_id: int) -> None:
-    """Refuse to make one person a member of a network twice at the same time."""
-    one, other = aliased(NetworkMembership), aliased(NetworkMembership)
-    far = date(9999, 12, 31)
-    both = session.exec(
-        select(one.id)
-        .join(other, col(other.network_id) == col(one.network_id))
-        .where(
-            one.person_id == kept_id,
-            other.person_id == merged_id,
-            one.starts_on <= sa.func.coalesce(col(other.ends_on), far),
-            other.starts_on <= sa.func.coalesce(col(one.ends_on), far),
-        )
-    ).first()
-    if both is not None:
-        raise DomainError(TWICE)
 
 
 def _point(session: Session, links: foreign_keys.Links, row_id: int) -> None:

@@ -224,7 +224,9 @@ def member_ids(session: Session, viewer: Viewer, *, network_id: int, on: date) -
     require(viewer, Right.READ_PEOPLE)
     statement = (
         select(NetworkMembership.person_id)
+        .join(Person, col(Person.id) == col(NetworkMembership.person_id))
         .where(
+            col(Person.merged_into_id).is_(None),
             NetworkMembership.network_id == network_id,
             NetworkMembership.starts_on <= on,
             sa.or_(col(NetworkMembership.ends_on).is_(None), col(NetworkMembership.ends_on) >= on),

@@ -184,6 +184,43 @@ def test_two_people_of_the_same_session_are_not_merged() -> None:
     assert dump("person", "registration") == before
 
 
+def member(person: int, network: int, start: date, end: date | None = None) -> None:
+    with db.writing("people") as session:
+        session.add(NetworkMembership(person_id=person, network_id=network, starts_on=start,
+                                      ends_on=end))  # fmt: skip
+
+
+@pytest.mark.usefixtures("store")
+def test_memberships_of_two_cards_are_joined_and_parted_again() -> None:
+    kept, other = make_people(2)
+    network = networks()[0]
+    member(kept, network, date(2010, 1, 1), date(2010, 12, 31))
+    member(other, network, date(2010, 6, 1))
+    before = dump("person", "network_membership")
+    made = merge(kept, other)
+    with db.reading() as session:
+        held = session.exec(
+            select(NetworkMembership).where(NetworkMembership.person_id == kept)
+        ).one()
+        members = queries.member_ids(session, STAFF, network_id=network, on=TODAY)
+    assert (held.starts_on, held.ends_on, members) == (date(2010, 1, 1), None, [kept])
+    part(made)
+    assert dump("person", "network_membership") == before
+
+
+@pytest.mark.usefixtures("store")
+def test_a_membership_across_two_others_is_settled_by_hand() -> None:
+    kept, other = make_people(2)
+    network = networks()[0]
+    member(kept, network, date(2009, 1, 1), date(2009, 12, 31))
+    member(kept, network, date(2011, 1, 1))
+    member(other, network, date(2009, 6, 1), date(2011, 6, 1))
+    before = dump("person", "network_membership")
+    with pytest.raises(DomainError, match="corrigez les périodes"):
+        merge(kept, other)
+    assert dump("person", "network_membership") == before
+
+
 @pytest.mark.usefixtures("store")
 def test_the_directory_is_closed_to_who_is_not_of_the_team() -> None:
     for role in (Role.PUBLIC, Role.ELU, Role.ANALYST):

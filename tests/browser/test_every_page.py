@@ -15,9 +15,9 @@ ENGLISH = re.compile(
     r"\b(Choose|Upload|Browse files|Drag and drop|Select|Search|Download|Press|Enter|Submit|None|"
     r"True|False|nan|NaN|Traceback|Error|Loading|Running|Deploy|Page not found)\b"
 )
-BY_LINK = ("emarger", "avis", "repondre")  # reached by a personal link, in no menu
-OPEN_TO_ALL = ("carte", "sources", "agenda", "repondre")
-CLOSED = ("annuaire", "perimetres", "imports", "journal", "installation")
+BY_LINK = ("emarger", "avis", "repondre", "notice")  # reached by a link, in no menu
+OPEN_TO_ALL = ("carte", "sources", "agenda", "repondre", "catalogue", "notice")
+CLOSED = ("annuaire", "perimetres", "imports", "import-rosace", "journal", "installation")
 
 
 def faults(reader: Reader, name: str) -> list[str]:

@@ -45,6 +45,7 @@ STATUS_LABELS = {
     "people.people": "Personnes",
     "people.structures": "Structures",
     "people.networks": "Réseaux",
+    "people.contact_imports": "Listes de contacts importées",
     "mail.pending": "Courriels en attente",
     "mail.sent": "Courriels partis",
     "mail.refused": "Courriels refusés",

@@ -7,7 +7,7 @@ order, rows that vanish. Drawn by a seeded generator.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
 import sqlalchemy as sa
@@ -77,23 +77,16 @@ class Path:
     profile: tuple[str, str, str, str, str]
 
 
-def fill(session: Session) -> None:
+def fill(session: Session, *, now: datetime) -> None:
     """Make the market and its orders, then apply every export in its turn."""
     generator = np.random.default_rng(SEED)
-    numbers = _orders(session, _market(session))
+    numbers = _orders(session, _market(session, now), now)
     paths = list(_paths(generator))
     for period in months_between(FIRST_EXPORT, LAST):
         export = _export(paths, period, numbers, generator)
-        rosace_imports.apply(
-            session, COMMAND_LINE, export,
-            now=datetime.combine(export.extracted_on, datetime.min.time(), UTC),
-        )  # fmt: skip
-    _amend(session)
-    _settle(session)
-
-
-def _now() -> datetime:
-    return datetime(2010, 1, 4, 9, tzinfo=UTC)
+        rosace_imports.apply(session, COMMAND_LINE, export, now=now)
+    _amend(session, now)
+    _settle(session, now)
 
 
 @dataclass(frozen=True)
@@ -106,7 +99,7 @@ class Made:
     operators: list[int]
 
 
-def _market(session: Session) -> Made:
+def _market(session: Session, now: datetime) -> Made:
     rows = session.connection().execute(
         sa.select(col(Territory.code), col(Territory.id)).where(
             col(Territory.level) == "departement", col(Territory.code).in_(UTS)
@@ -127,10 +120,10 @@ def _market(session: Session) -> Made:
         MarcheDraft("CC-2010-2013 (simulé)", date(2010, 1, 1), date(2013, 12, 31),
                     subject="Compétences Clés en Midi-Pyrénées", buyer="État",
                     is_simulated=True),
-        now=_now(),
+        now=now,
     )  # fmt: skip
     service = market.create_prestation(session, COMMAND_LINE, code="Formation",
-                                       label="Formation", unit="heure", now=_now())  # fmt: skip
+                                       label="Formation", unit="heure", now=now)  # fmt: skip
     lots = {}
     for number in sorted({lot for lot, *_ in UTS.values()}):
         inside = [code for code, (lot, *_) in UTS.items() if lot == number]
@@ -139,15 +132,15 @@ def _market(session: Session) -> Made:
             session, COMMAND_LINE,
             LotDraft(marche, number, [uts[code] for code in inside],
                      label=", ".join(inside), quantity_min=total // 2, quantity_max=4 * total),
-            now=_now(),
+            now=now,
         )  # fmt: skip
         market.set_price(session, COMMAND_LINE,
                          PrixDraft(lots[number], service, 950, date(2010, 1, 1)),
-                         now=_now())  # fmt: skip
+                         now=now)  # fmt: skip
     return Made(lots, service, uts, [first + rank for rank in range(len(names))])
 
 
-def _orders(session: Session, made: Made) -> dict[tuple[str, int], str]:
+def _orders(session: Session, made: Made, now: datetime) -> dict[tuple[str, int], str]:
     """Make an order by département and year; the one of 2010 is large enough and not settled."""
     numbers = {}
     for code, (lot, operator, _entrants, hours) in UTS.items():
@@ -157,11 +150,11 @@ def _orders(session: Session, made: Made) -> dict[tuple[str, int], str]:
                 session, COMMAND_LINE,
                 BonDraft(made.lots[lot], made.uts[code], made.operators[operator], number,
                          date(year, 1, 1), date(year, 12, 31), {made.service: 60 * quantity}),
-                now=_now(),
+                now=now,
             )  # fmt: skip
             for state in (BonState.ISSUED, BonState.NOTIFIED):
                 orders.change_state(session, COMMAND_LINE, bon_id=bon, to=state,
-                                    on=date(year, 1, 1), now=_now())  # fmt: skip
+                                    on=date(year, 1, 1), now=now)  # fmt: skip
             numbers[code, year] = number
     return numbers
 
@@ -253,7 +246,7 @@ def _day(value: date | None) -> str:
     return "" if value is None else f"{value:%d/%m/%Y}"
 
 
-def _amend(session: Session) -> None:
+def _amend(session: Session, now: datetime) -> None:
     """Add to one order what a committee decided in spring."""
     rows = session.connection().execute(
         sa.select(col(BonLine.id)).order_by(col(BonLine.id)).offset(1).limit(1)
@@ -261,10 +254,10 @@ def _amend(session: Session) -> None:
     amendment = Amendment(int(rows.scalar_one() or 0), 60 * 400, "avenant", date(2011, 4, 1),
                           reason="comité de pilotage du 28 mars 2011")  # fmt: skip
     orders.amend(session, COMMAND_LINE, amendment, today=date(2011, 4, 1),
-                 now=datetime(2011, 4, 1, 9, tzinfo=UTC))  # fmt: skip
+                 now=now)  # fmt: skip
 
 
-def _settle(session: Session) -> None:
+def _settle(session: Session, now: datetime) -> None:
     """Settle the orders of 2010: what they did not use is given back."""
     bons = session.connection().scalars(
         sa.select(col(BonDeCommande.id)).where(col(BonDeCommande.ends_on) <= date(2010, 12, 31))
@@ -272,5 +265,5 @@ def _settle(session: Session) -> None:
     for bon in list(bons):
         orders.change_state(
             session, COMMAND_LINE, bon_id=bon or 0, to=BonState.SETTLED, on=date(2011, 5, 31),
-            now=datetime(2011, 5, 31, 9, tzinfo=UTC),
+            now=now,
         )  # fmt: skip

@@ -77,7 +77,7 @@ def first_start(url: str, *, now: datetime, progress: Progress = silent) -> bool
             progress(0.97, "Plan de l’année 2011 et participants inventés…")
             training_demonstration.fill(session, now=now, today=DEMO_TODAY)
             progress(0.98, "Bons de commande et exports inventés…")
-            market_demonstration.fill(session)
+            market_demonstration.fill(session, now=now)
             progress(0.98, "Catalogue inventé du centre de documentation…")
             documentation_demonstration.fill(session, now=now)
         session.add(Instance(mode=(Mode.DEMO if settings().demo else Mode.REAL).value))

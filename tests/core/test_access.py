@@ -53,6 +53,8 @@ MATRIX = {
     Right.READ_PEOPLE: "agent admin",
     Right.EDIT_PEOPLE: "agent admin",
     Right.SEND_MAIL: "agent admin",
+    Right.READ_MARKET: "elu analyste agent admin",
+    Right.EDIT_MARKET: "agent admin",
     Right.READ_JOURNAL: "analyste agent admin",
     Right.READ_CATALOGUE: "public elu analyste agent admin",
     Right.EDIT_CATALOGUE: "agent admin",

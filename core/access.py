@@ -52,6 +52,9 @@ class Right(StrEnum):
     READ_JOURNAL = "read_journal"
     READ_CATALOGUE = "read_catalogue"
     EDIT_CATALOGUE = "edit_catalogue"
+    READ_CIRCULATION = "read_circulation"
+    LEND = "lend"
+    EDIT_READERS = "edit_readers"
     ADMINISTER = "administer"
 
     @property
@@ -75,6 +78,9 @@ _RIGHT_LABELS = {
     Right.READ_JOURNAL: "lire le journal",
     Right.READ_CATALOGUE: "chercher dans le catalogue",
     Right.EDIT_CATALOGUE: "tenir le catalogue",
+    Right.READ_CIRCULATION: "consulter les chiffres des prêts et de l’accueil",
+    Right.LEND: "prêter et accueillir",
+    Right.EDIT_READERS: "tenir les cartes des lecteurs",
     Right.ADMINISTER: "administrer l’application",
 }
 
@@ -98,6 +104,9 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.READ_JOURNAL: _TEAM,
     Right.READ_CATALOGUE: _EVERYONE,
     Right.EDIT_CATALOGUE: _STAFF,
+    Right.READ_CIRCULATION: frozenset({Role.ELU}) | _TEAM,
+    Right.LEND: _STAFF,
+    Right.EDIT_READERS: _STAFF,
     Right.ADMINISTER: frozenset({Role.ADMIN}),
 }
 

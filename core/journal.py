@@ -99,7 +99,7 @@ def _told_value(value: Any) -> str:
 
 
 DOMAINS = ("observatory", "territories", "instance", "people", "training", "mail",
-           "competences_cles", "documentation")  # fmt: skip
+           "competences_cles", "documentation", "circulation", "welcome")  # fmt: skip
 
 
 def entries(session: Session, viewer: Viewer, *, limit: int = 200) -> pd.DataFrame:

@@ -12,6 +12,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from core import db, journal
+from core.circulation import loan_models as circulation_loan_models
+from core.circulation import models as circulation_models
 from core.competences_cles import follow_models as market_follow_models
 from core.competences_cles import market_models
 from core.competences_cles import models as order_models
@@ -25,12 +27,13 @@ from core.people import models as people_models
 from core.territories import models as territory_models
 from core.training import follow_models
 from core.training import models as training_models
+from core.welcome import models as welcome_models
 
 TABLES = (
     journal, instance_models, observatory_models, territory_models, people_models, mail_models,
     training_models, follow_models, market_models, order_models, market_follow_models,
     documentation_models, thesaurus_models,
-    documentation_desk_models,
+    documentation_desk_models, circulation_models, circulation_loan_models, welcome_models,
 )  # fmt: skip
 MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK = 20110615  # any constant: the advisory lock of migrations on PostgreSQL

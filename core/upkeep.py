@@ -14,7 +14,7 @@ from core.territories import queries as territory_queries
 from core.training import queries as training_queries
 
 DOMAINS = ("instance", "observatory", "territories", "people", "training", "mail",
-           "competences_cles", "documentation")  # fmt: skip
+           "competences_cles", "documentation", "circulation", "welcome")  # fmt: skip
 COUNTS = {
     "territories": territory_queries.counts,
     "observatory": observatory_queries.counts,

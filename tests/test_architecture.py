@@ -69,6 +69,7 @@ SQL_MODULES = {
     "core/documentation/import_operations.py", "core/documentation/import_undo.py",
     "core/documentation/thesaurus_operations.py", "core/documentation/loading.py",
     "core/bench_documentation.py", "core/documentation/baskets.py",
+    "core/circulation/models.py", "core/circulation/loan_models.py", "core/welcome/models.py",
 }  # fmt: skip
 # What passes a session on, and writes no statement.
 SESSION_MODULES = {

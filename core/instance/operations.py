@@ -33,13 +33,21 @@ from core.training import demonstration as training_demonstration
 
 DOMAINS = (
     "instance", "observatory", "territories", "people", "training", "mail", "competences_cles",
-    "documentation",
+    "documentation", "circulation", "welcome",
 )  # fmt: skip
 ACTIVITY = {
     mapper.local_table
     for mapper in db.Base._sa_registry.mappers  # SQLModel keeps it so
     if mapper.class_.__module__.startswith(
-        ("core.people", "core.training", "core.mail", "core.competences_cles", "core.documentation")
+        (
+            "core.people",
+            "core.training",
+            "core.mail",
+            "core.competences_cles",
+            "core.documentation",
+            "core.circulation",
+            "core.welcome",
+        )
     )
 }
 CONFIRMATION = "VIDER"

@@ -1,0 +1,1 @@
+"""Lending: readers, rules and opening days, loans, reservations, reminders."""

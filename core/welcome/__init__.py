@@ -1,0 +1,1 @@
+"""Welcome: visits, first welcomes, groups, appointments."""

@@ -113,7 +113,7 @@ def slice_ids(
     }
     groups = _groups_with_parts(session)
     following = db.next_id(session, table_of(FactSlice))
-    fresh: list[FactSlice] = []
+    fresh: list[tuple[object, ...]] = []
     ids = np.zeros(len(firsts), dtype=np.int64)
     wanted = _whole_grid(firsts, indicators) if maker.is_sparse else firsts
     columns = ["indicator", "period", "level", "service", "sheet", "number"]
@@ -123,17 +123,14 @@ def slice_ids(
             key = (indicator, int(period), str(level), str(service))
             if key not in known:
                 known[key] = following + len(fresh)
-                fresh.append(
-                    FactSlice(
-                        id=known[key], edition_id=maker.edition_id, indicator_id=indicator,
-                        period=key[1], level=key[2], service=key[3], sheet=str(sheet),
-                        is_sparse=maker.is_sparse, batch_id=maker.batch_id,
-                    )
-                )  # fmt: skip
+                made = {"id": known[key], "edition_id": maker.edition_id, "period": key[1],
+                        "indicator_id": indicator, "level": key[2], "service": key[3],
+                        "sheet": str(sheet), "is_sparse": maker.is_sparse,
+                        "batch_id": maker.batch_id}  # fmt: skip
+                fresh.append(tuple(made[column.name] for column in table_of(FactSlice).columns))
             if indicator == base and number >= 0:
                 ids[number] = known[key]
-    session.add_all(fresh)
-    session.flush()
+    db.bulk_insert(session, table_of(FactSlice), fresh)
     db.follow_ids(session, table_of(FactSlice))
     return ids
 

@@ -25,7 +25,10 @@ class Foreseen(Base, table=True):
 
 
 class Alert(Base, table=True):
-    """One rule on one object: its life so far. One row for each pair, never two."""
+    """One rule on one object: its life so far. One row for each pair, never two.
+
+    ``ut_codes``: the départements it concerns, with a space between; empty for the region.
+    """
 
     __table_args__ = (UniqueConstraint("code", "object_key"),)
 
@@ -33,7 +36,7 @@ class Alert(Base, table=True):
     code: str
     object_key: str
     name: str
-    ut_code: str = Field(default="", index=True)
+    ut_codes: str = ""
     phase: str
     level: int = 0
     value: float | None = None
@@ -46,6 +49,17 @@ class Alert(Base, table=True):
     snoozed_until: date | None = None
     snooze_reason: str = ""
     phase_before: str = "ouverte"
+
+
+class AlertRun(Base, table=True):
+    """An evaluation of every alert, on a day, with the last export applied by then."""
+
+    __tablename__ = "alert_run"
+
+    id: int | None = Field(default=None, primary_key=True)
+    evaluated_on: date
+    import_id: int | None = Field(default=None, foreign_key="rosace_import.id", index=True)
+    at: datetime = Field(sa_type=sa.DateTime)
 
 
 class AlertEvent(Base, table=True):

@@ -51,7 +51,7 @@ def facts(session: Session, viewer: Viewer, *, known_on: date) -> list[OrderFact
     entries = _entries(session, known_on)
     moves = _movements(session)
     loads = _committed(session, known_on)
-    covered, last = _coverage(session, known_on)
+    covered, last = coverage(session, known_on)
     foreseen, prices = _foreseen(session), _prices(session, known_on)
     groups: dict[tuple[int, str], list[Any]] = defaultdict(list)
     for row in rows:
@@ -220,9 +220,7 @@ def _committed(session: Session, known_on: date) -> dict[int, int]:
     return {row.line_id: row.committed for row in rows}
 
 
-def _coverage(
-    session: Session, known_on: date
-) -> tuple[dict[int, frozenset[int]], dict[int, date]]:
+def coverage(session: Session, known_on: date) -> tuple[dict[int, frozenset[int]], dict[int, date]]:
     """Return the months each operator declared, and the day its last new row became known.
 
     An export that repeats what was known says nothing new: silence is the lack of new rows.

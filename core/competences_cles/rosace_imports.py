@@ -18,6 +18,7 @@ from sqlmodel import Session, col, select
 from core import access, db, fr, journal
 from core.access import Right, Viewer
 from core.competences_cles import (
+    alert_operations,
     ledger_queries,
     rosace_known,
     rosace_proof,
@@ -121,6 +122,7 @@ def apply(
         after={"new": record.rows_new, "changed": record.rows_changed,
                "unchanged": record.rows_unchanged, "sha256": export.sha256},
     )  # fmt: skip
+    alert_operations.evaluate(session, viewer, today=export.extracted_on, now=now)
     return record
 
 
@@ -311,6 +313,7 @@ def revert(session: Session, viewer: Viewer, *, import_id: int, today: date, now
     session.flush()
     journal.record(session, viewer, at=now, domain=DOMAIN, action="import annulé",
                    subject=record.file_name)  # fmt: skip
+    alert_operations.evaluate(session, viewer, today=known_on, now=now)
     count = record.rows_new + record.rows_changed
     return f"Import annulé : {fr.plural(count, 'ligne contre-passée', 'lignes contre-passées')}."
 

@@ -16,7 +16,7 @@ def upgrade() -> None:
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("object_key", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
-        sa.Column("ut_code", sa.String(), nullable=False),
+        sa.Column("ut_codes", sa.String(), nullable=False),
         sa.Column("phase", sa.String(), nullable=False),
         sa.Column("level", sa.Integer(), nullable=False),
         sa.Column("value", sa.Float(), nullable=True),
@@ -32,9 +32,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alert")),
         sa.UniqueConstraint("code", "object_key", name=op.f("uq_alert_code_object_key")),
     )
-    with op.batch_alter_table("alert", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_alert_ut_code"), ["ut_code"], unique=False)
-
     op.create_table(
         "decision",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -540,3 +537,16 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_parcours_version_pseudonym"), ["pseudonym"], unique=False
         )
+    op.create_table(
+        "alert_run",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("evaluated_on", sa.Date(), nullable=False),
+        sa.Column("import_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["import_id"], ["rosace_import.id"], name=op.f("fk_alert_run_import_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alert_run")),
+    )
+    with op.batch_alter_table("alert_run", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_alert_run_import_id"), ["import_id"], unique=False)

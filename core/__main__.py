@@ -13,7 +13,10 @@ from core.access import COMMAND_LINE
 from core.documentation.import_report import CatalogueReport
 from core.errors import DomainError
 from core.instance import operations as instance
+from core.instance import queries as instance_queries
+from core.instance.models import Mode
 from core.observatory.intake.report import ImportReport
+from core.settings import today
 
 
 def _now() -> datetime:
@@ -161,6 +164,27 @@ def send(limit: int) -> None:
         f"{fr.plural(report.sent, 'courriel parti', 'courriels partis')}, "
         f"{fr.plural(report.refused, 'refusé')}, {fr.plural(report.postponed, 'reporté')}."
     )
+
+
+@main.command(help="Évalue les alertes Compétences Clés ; --digest prépare la synthèse.")
+@click.option("--digest", default="", help="adresses qui reçoivent la synthèse hebdomadaire")
+def alerts(digest: str) -> None:
+    from core.competences_cles import alert_operations
+
+    url, moment = _store(), _now()
+    with db.reading(url) as session:
+        is_demo = instance_queries.mode(session) is Mode.DEMO
+    day = today(is_demo=is_demo, clock=moment.date())
+    with db.writing("competences_cles", "mail", url=url) as session:
+        count = alert_operations.evaluate(session, COMMAND_LINE, today=day, now=moment)
+        said = fr.plural(count, "nouvelle à dire", "nouvelles à dire")
+        click.echo(f"Alertes évaluées au {fr.day(day)} : {said}.")
+        if digest:
+            click.echo(
+                alert_operations.prepare_digests(
+                    session, COMMAND_LINE, recipients=digest, today=day, now=moment
+                )
+            )
 
 
 @main.group(help="Référentiel des territoires.")

@@ -83,6 +83,7 @@ SESSION_MODULES = {
 ASSEMBLERS = {
     "core/instance/operations.py", "core/observatory/demonstration.py",
     "core/training/campaigns.py", "core/training/notices.py",
+    "core/competences_cles/alert_operations.py",
 }  # fmt: skip
 CACHES = {"cache_data", "cache_resource"}
 

@@ -19,6 +19,7 @@ from core.mail import operations as mail
 from core.mail.operations import Draft
 
 DOMAIN = "competences_cles"
+DOMAINS = ("competences_cles",)
 REGION = "région"
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -145,12 +146,15 @@ def state_of(row: Alert) -> AlertState:
 
 @dataclass(frozen=True)
 class AlertView:
-    """One alert as the page shows it: what it is about, what it says, its state and figures."""
+    """One alert as the page shows it: what it is about, what it says, its state.
+
+    ``places``: the départements that it concerns, by name; none: the region.
+    """
 
     id: int
     code: AlertCode
     name: str
-    uts: tuple[str, ...]
+    places: tuple[str, ...]
     number: str
     state: AlertState
     told: str
@@ -168,18 +172,30 @@ def alerts(session: Session, viewer: Viewer, *, known_on: date) -> list[AlertVie
         )
     ).all()  # fmt: skip
     found, thresholds = readings(session, viewer, known_on=known_on)
-    views = [_view(row, found.get((AlertCode(row.code), row.object_key)), thresholds)
-             for row in rows]  # fmt: skip
+    names = _departements(session)
+    views = [
+        _view(row, found.get((AlertCode(row.code), row.object_key)), thresholds, names)
+        for row in rows
+    ]
     return sorted(views, key=_gravest)
 
 
-def _view(row: Alert, read: Read | None, limits: Thresholds) -> AlertView:
+def _departements(session: Session) -> dict[str, str]:
+    """Return the names of the départements that alerts are about, by code."""
+    place = table_of(Territory)
+    rows = session.connection().execute(
+        sa.select(place.c.code, place.c.name).where(place.c.level == "departement")
+    )
+    return {row.code: row.name for row in rows}
+
+
+def _view(row: Alert, read: Read | None, limits: Thresholds, names: Mapping[str, str]) -> AlertView:
     code, state = AlertCode(row.code), state_of(row)
     subject = read[0] if read else Subject(row.object_key, row.name)
     said = alert_told.told(code, subject, read[1].indicators, limits) if read else ""
     return AlertView(
-        row.id or 0, code, row.name, tuple(row.ut_codes.split()), subject.number, state, said,
-        alert_told.ADVICE[code],
+        row.id or 0, code, row.name, tuple(names.get(one, one) for one in row.ut_codes.split()),
+        subject.number, state, said, alert_told.ADVICE[code],
     )  # fmt: skip
 
 

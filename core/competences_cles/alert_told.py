@@ -84,7 +84,7 @@ def _blocking(unit: UnitOfWork, figures: OrderIndicators, limits: Thresholds) ->
 
 
 def _under_use(unit: UnitOfWork, figures: OrderIndicators, limits: Thresholds) -> str:
-    """Say the ratio, and the lot's minimum where it would be missed, which is the graver of both."""
+    """Say the ratio, and first the lot's minimum where it would be missed."""
     ratio, floor, end = figures.ratio, figures.minimum, figures.projected
     parts = []
     if floor is not None and end is not None and end < floor * limits.minimum_close:

@@ -1,4 +1,4 @@
-"""The eight départements coloured by what is left to prescribe: a Vega-Lite map with its legend."""
+"""The eight départements coloured by what is left, or by silence: Vega-Lite maps with a legend."""
 
 import json
 from collections.abc import Mapping
@@ -34,14 +34,55 @@ def class_of(found: Quantities | None) -> str:
 
 
 def ut_map(figures: Mapping[str, Quantities]) -> dict[str, Any]:
-    """Draw the départements; quantities are minutes, shown in hours."""
+    """Draw what is available; quantities are minutes, shown in hours."""
+    told = {
+        code: (class_of(found), f"{fr.number(found.available / 60)} h")
+        for code, found in figures.items()
+    }
+    return drawn(told, CLASSES, title="Disponible sur commandé", figure="Disponible")
+
+
+# Steps of three weeks, as the rule of silence counts them.
+SILENCES = (
+    ("déclare", "#0f5f63"), ("muet depuis 3 semaines", "#d9a441"),
+    ("muet depuis 6 semaines", "#9c2f24"), ("aucun parcours actif", "#d5dede"),
+)  # fmt: skip
+
+
+def silence_of(days: int | None, *, limit: int = 21) -> str:
+    """Return the class of the longest silence among operators with active parcours, in days.
+
+    >>> silence_of(4), silence_of(21), silence_of(50)
+    ('déclare', 'muet depuis 3 semaines', 'muet depuis 6 semaines')
+    """
+    if days is None:
+        return SILENCES[2][0]
+    return SILENCES[0 if days < limit else 1 if days < 2 * limit else 2][0]
+
+
+def silence_map(silences: Mapping[str, tuple[str, int | None]]) -> dict[str, Any]:
+    """Draw, by code of département, the operator that has been silent longest, and for how long.
+
+    Nobody active: not in ``silences``. No declaration ever: None.
+    """
+    told = {
+        code: (silence_of(days), f"{name} : {'jamais' if days is None else f'{days} jours'}")
+        for code, (name, days) in silences.items()
+    }
+    return drawn(told, SILENCES, title="Dernière déclaration", figure="Le plus silencieux")
+
+
+def drawn(
+    told: Mapping[str, tuple[str, str]], classes: tuple[tuple[str, str], ...], *, title: str,
+    figure: str,
+) -> dict[str, Any]:  # fmt: skip
+    """Draw the départements: of each a class and its words; the last class for the others."""
     features = []
     for feature in _contours():
-        found = figures.get(feature["id"])
-        told = "–" if found is None else f"{fr.number(found.available / 60)} h"
-        properties = {"n": feature["name"], "c": class_of(found), "a": told}
+        found, words = told.get(feature["id"], (classes[-1][0], "–"))
+        properties = {"n": feature["name"], "c": found, "a": words}
         features.append({"type": "Feature", "geometry": feature["geometry"], **properties})
-    names = [name for name, _ in CLASSES]
+    names = [name for name, _ in classes]
     return {
         "data": {"values": features},
         "projection": {"type": "identity", "reflectY": True},
@@ -50,13 +91,13 @@ def ut_map(figures: Mapping[str, Quantities]) -> dict[str, Any]:
         "mark": {"type": "geoshape", "stroke": "white", "strokeWidth": 1.5},
         "encoding": {
             "color": {
-                "field": "c", "type": "nominal", "title": "Disponible sur commandé",
-                "scale": {"domain": names, "range": [colour for _, colour in CLASSES]},
+                "field": "c", "type": "nominal", "title": title,
+                "scale": {"domain": names, "range": [colour for _, colour in classes]},
                 "legend": {"orient": "bottom", "columns": 2, "labelLimit": 220},
             },
             "tooltip": [
                 {"field": "n", "type": "nominal", "title": "Département"},
-                {"field": "a", "type": "nominal", "title": "Disponible"},
+                {"field": "a", "type": "nominal", "title": figure},
             ],
         },
     }  # fmt: skip

@@ -5,7 +5,7 @@ import streamlit as st
 from core import fr
 from core.access import Right, Role
 from core.observatory import headlines, queries
-from pages.ui import frame, home
+from pages.ui import alert_view, frame, home
 from pages.ui.read import read
 
 person = frame.header("L’essentiel en Midi-Pyrénées", right=Right.READ_FIGURES)
@@ -17,6 +17,7 @@ if not editions:
 headline = read(headlines.headline, viewer=person)
 st.markdown(f"**{headline.title}**")
 home.tiles(headline)
+alert_view.count(person)
 st.caption(
     f"Source : {headline.source}. ◆ variation nette, ◇ variation probable, · non interprétable "
     "(test exact de Poisson). Un pourcentage n’est donné qu’à partir de dix faits des deux côtés."

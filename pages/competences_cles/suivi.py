@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.access import Right
 from core.competences_cles import followup, outlook, ut_map
-from pages.ui import choices, frame, market_view, outputs
+from pages.ui import alert_view, choices, frame, market_view, outputs
 from pages.ui.read import read
 
 LABELS = {
@@ -36,6 +36,7 @@ kept = market_view.kept(
     every, {"ut": ut, "lot": lot, "operator": operator}, scope=str(scope), today=known_on
 )
 st.markdown(f"**{outlook.headline(kept)}**")
+alert_view.count(person)
 if not kept:
     st.info("Aucun bon ne correspond : élargissez le choix.")
     st.stop()

@@ -83,6 +83,7 @@ PAGES = (
     PageEntry(
         MARKET, "pages/competences_cles/suivi.py", "Bons de commande", "bons", Right.READ_MARKET
     ),
+    PageEntry(MARKET, "pages/competences_cles/alertes.py", "Alertes", "alertes", Right.READ_MARKET),
     PageEntry(
         MARKET,
         "pages/competences_cles/reallocation.py",

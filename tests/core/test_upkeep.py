@@ -16,6 +16,7 @@ from core.instance.models import Instance
 from core.observatory.enums import Status
 from core.observatory.intake import slices
 from tests.conftest import UseStore
+from tests.core.circulation.making import fill_every_table as fill_lending
 from tests.core.competences_cles.making import fill_every_table as fill_market
 from tests.core.documentation.making import fill_every_table as fill_catalogue
 from tests.core.training.making import fill_every_table
@@ -45,6 +46,7 @@ def full_store(store: str) -> str:
         slices.load_ruptures(session)
         fill_every_table(session)
         fill_catalogue(session)
+        fill_lending(session)
         fill_market(session)
     apply(parsed_file(FIRST, bases=[Base("31555", 480_000.5)]), name="premier « é ».csv")
     apply(parsed_file([Figure("vols", 202000, "31555", 901)]), name="second.csv")

@@ -7,6 +7,7 @@ from core.access import RIGHTS, Role
 from pages.ui import menu
 from tests.pages.opening import (
     AGENDA,
+    ALERTS,
     ANSWER,
     CATALOGUE,
     DIRECTORY,
@@ -56,6 +57,7 @@ OPEN_TO = {
     CATALOGUE: EVERYONE,
     RECORD: EVERYONE,
     ORDERS: EVERYONE - {Role.PUBLIC},
+    ALERTS: EVERYONE - {Role.PUBLIC},
     SHARING: EVERYONE - {Role.PUBLIC},
     EXPORTS: {Role.STAFF, Role.ADMIN},
 }

@@ -5,9 +5,9 @@ from sqlmodel import select
 
 from core import db
 from core.access import Role
-from core.competences_cles.follow_models import Decision
+from core.competences_cles.follow_models import Alert, Decision
 from core.competences_cles.models import RosaceImport
-from tests.pages.opening import EXPORTS, ORDERS, SHARING, opened, said
+from tests.pages.opening import ALERTS, EXPORTS, ORDERS, SHARING, opened, said
 
 
 @pytest.mark.parametrize("role", [Role.ELU, Role.STAFF])
@@ -75,3 +75,31 @@ def test_an_export_is_proof_read_then_applied_then_taken_back(demo_sqlite: str) 
     app.run()
     with db.reading(demo_sqlite) as session:
         assert session.get_one(RosaceImport, made.id).state == "annule"
+
+
+def test_alerts_say_what_to_act_on_and_only_staff_acts(demo_sqlite: str) -> None:
+    app = opened(ALERTS, Role.ELU)
+    assert not app.exception
+    assert "alertes à traiter" in said(app)
+    assert "Je m’en occupe" not in [one.label for one in app.button]
+    assert app.dataframe[0].value["Dernière nouveauté"].iloc[0] == "6 mai 2011"
+    app = opened(ALERTS, Role.STAFF, regle="silence d’un opérateur")
+    assert "Organisme Rouergue" in said(app)
+    next(one for one in app.button if one.label == "Je m’en occupe").click()
+    app.run()
+    assert not app.exception
+    with db.reading(demo_sqlite) as session:
+        taken = session.exec(select(Alert.code).where(Alert.acknowledged_by != "")).all()
+    assert taken == ["D"]
+
+
+def test_alerts_that_a_choice_leaves_out_say_so(read_store: str) -> None:
+    app = opened(ALERTS, Role.ELU, ut="Gers", regle="dépassement")
+    assert not app.exception
+    assert "Aucune alerte ne correspond" in said(app)
+
+
+def test_a_store_without_orders_has_no_alerts(bare_demo: str) -> None:
+    app = opened(ALERTS, Role.ELU)
+    assert not app.exception
+    assert "Rien n’a encore été évalué" in said(app)

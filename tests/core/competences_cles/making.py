@@ -10,6 +10,7 @@ from core.competences_cles import ledger_queries, market, orders, rosace_imports
 from core.competences_cles.follow_models import (
     Alert,
     AlertEvent,
+    AlertRun,
     CommitteePack,
     Decision,
     Foreseen,
@@ -183,6 +184,7 @@ def fill_every_table(session: Session) -> None:
         Foreseen(line_id=line, period=201106, quantity=60),
         AlertEvent(alert_id=alert, kind="ouverture", channel="message", level=1, told="t",
                    happened_on=TODAY),
+        AlertRun(evaluated_on=TODAY, import_id=taken, at=moment),
         QualitativeNote(territory_id=place, quarter="2011-T2", theme="durée", text="t",
                         written_at=moment),
         CommitteePack(territory_id=place, version=1, known_on=TODAY, pdf=b"%PDF", xlsx=b"PK",

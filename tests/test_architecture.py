@@ -56,6 +56,8 @@ SQL_MODULES = {
     "core/competences_cles/market.py", "core/competences_cles/orders.py",
     "core/competences_cles/market_changes.py", "core/competences_cles/holders.py",
     "core/competences_cles/prices.py",
+    "core/competences_cles/market_queries.py", "core/competences_cles/order_queries.py",
+    "core/competences_cles/forecast_entry.py",
     "core/competences_cles/order_checks.py", "core/competences_cles/order_lines.py",
     "core/competences_cles/ledger_queries.py", "core/competences_cles/rosace_imports.py",
     "core/competences_cles/rosace_known.py", "core/competences_cles/rosace_queries.py",

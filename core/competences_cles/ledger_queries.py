@@ -341,6 +341,16 @@ def quantities_by_bon(session: Session, *, lot_id: int | None) -> dict[int, Quan
     return {key: quantities.total(several) for key, several in found.items()}
 
 
+def ordered_by_lot(session: Session) -> dict[int, int]:
+    """Return what the orders of each lot ask for, in its unit, issued ones included."""
+    found = quantities_by_bon(session, lot_id=None)
+    held: dict[int, int] = defaultdict(int)
+    for bon_id, lot_id in session.connection().execute(sa.select(BON.c.id, BON.c.lot_id)):
+        if bon_id in found:
+            held[lot_id] += found[bon_id].ordered + found[bon_id].pending
+    return held
+
+
 def ordered_of_lot(session: Session, *, lot_id: int, but: int | None = None) -> int:
     """Return what the orders of a lot ask for, issued ones included, all but one of them."""
     found = quantities_by_bon(session, lot_id=lot_id)

@@ -22,7 +22,7 @@ from core.competences_cles import (
 )
 from core.competences_cles.market import LotDraft, MarcheDraft
 from core.competences_cles.models import Consumption
-from core.competences_cles.orders import BonDraft
+from core.competences_cles.order_checks import BonDraft
 from core.competences_cles.outlook import OrderView
 from core.competences_cles.quantities import BonState
 from core.competences_cles.reallocation_inputs import Settings

@@ -64,6 +64,7 @@ FIELDS = {
     "new": "nouveaux", "changed": "modifiés", "unchanged": "inchangés", "removed": "retirés",
     "restored": "rétablis", "title": "intitulé", "state": "état", "date": "date", "place": "lieu",
     "reason": "motif", "structure": "structure", "function": "fonction", "email": "courriel",
+    "least": "minimum", "most": "maximum", "price": "prix", "quantity": "quantité",
 }  # fmt: skip
 
 

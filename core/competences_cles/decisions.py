@@ -56,7 +56,8 @@ def decide(
     session.add(decision)
     session.flush()
     lines = _lines(session, {one.order.key for one in proposal.amendments})
-    for move in proposal.amendments:
+    # Reductions first: an increase may only fit its lot once others have given way.
+    for move in sorted(proposal.amendments, key=lambda one: one.change):
         orders.amend(
             session, viewer,
             Amendment(
@@ -68,6 +69,28 @@ def decide(
     journal.record(
         session, viewer, at=now, domain=DOMAIN, action="décision de réallocation",
         subject=draft.body.strip(), after={"changed": len(proposal.amendments)},
+    )  # fmt: skip
+    return decision.id or 0
+
+
+def take(
+    session: Session, viewer: Viewer, draft: DecisionDraft, *, kind: str, now: datetime
+) -> int:
+    """Record a decision that is no reallocation (to re-open an order …); return its id."""
+    access.require(viewer, Right.EDIT_MARKET)
+    if not draft.body.strip():
+        raise DomainError("Dites quelle instance a décidé (comité de pilotage, service…).")
+    if draft.decided_on > now.date():
+        raise DomainError("Une décision porte la date du jour où elle a été prise.")
+    decision = Decision(
+        decided_on=draft.decided_on, body=draft.body.strip(), kind=kind, text=draft.text.strip(),
+        author=viewer.signature,
+    )  # fmt: skip
+    session.add(decision)
+    session.flush()
+    journal.record(
+        session, viewer, at=now, domain=DOMAIN, action=f"décision : {kind}",
+        subject=draft.body.strip(), after={"reason": draft.text.strip()},
     )  # fmt: skip
     return decision.id or 0
 

@@ -19,7 +19,8 @@ from core.competences_cles import market, orders, rosace_imports
 from core.competences_cles.calendar import month_bounds, months_between
 from core.competences_cles.market import LotDraft, MarcheDraft, PrixDraft
 from core.competences_cles.models import BonDeCommande, BonLine
-from core.competences_cles.orders import Amendment, BonDraft
+from core.competences_cles.order_checks import BonDraft
+from core.competences_cles.orders import Amendment
 from core.competences_cles.path_enums import PathState
 from core.competences_cles.quantities import BonState
 from core.competences_cles.rosace_imports import Export

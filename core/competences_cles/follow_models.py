@@ -9,6 +9,23 @@ from sqlmodel import Field
 from core.db import Base
 
 
+class ForeseenVersion(Base, table=True):
+    """One version of what was foreseen for an order line: the newest known on a day counts.
+
+    A version without any month takes the forecast away: the straight line stands in again.
+    """
+
+    __tablename__ = "foreseen_version"
+    __table_args__ = (UniqueConstraint("line_id", "version"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    line_id: int = Field(foreign_key="bon_line.id", index=True)
+    version: int
+    known_on: date
+    author: str = ""
+    note: str = ""
+
+
 class Foreseen(Base, table=True):
     """The quantity foreseen for an order line in a month (prévisionnel), by version."""
 

@@ -13,7 +13,7 @@ from core.competences_cles.calendar import Calendar, month_bounds
 from core.competences_cles.forecast import Frame, Outlook
 from core.competences_cles.market_charts import BurnUp
 from core.competences_cles.outlook import OrderView, Setting
-from core.competences_cles.quantities import Quantities
+from core.competences_cles.quantities import BonState, Quantities
 from core.competences_cles.units import UnitOfWork, amount
 
 DOMAINS = ledger_queries.DOMAINS
@@ -113,3 +113,12 @@ def months_told(one: OrderView) -> pd.DataFrame:
         for month in one.pace.months
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=["month", "declared", "expected", "days", "use"])
+
+
+def cancelled_after_consumption(views: list[OrderView]) -> list[OrderView]:
+    """Return the orders that were cancelled and yet consumed: worth what was, and listed."""
+    return [
+        one
+        for one in views
+        if one.facts.state is BonState.CANCELLED and one.facts.consumed != 0
+    ]  # fmt: skip

@@ -15,7 +15,7 @@ from sqlmodel import Session
 from core.access import Right, Viewer, require
 from core.competences_cles import quantities
 from core.competences_cles.calendar import period_of
-from core.competences_cles.follow_models import Foreseen
+from core.competences_cles.follow_models import Foreseen, ForeseenVersion
 from core.competences_cles.market_models import Lot, Prestation, Prix
 from core.competences_cles.models import (
     BonDeCommande,
@@ -52,7 +52,7 @@ def facts(session: Session, viewer: Viewer, *, known_on: date) -> list[OrderFact
     moves = _movements(session)
     loads = _committed(session, known_on)
     covered, last = coverage(session, known_on)
-    foreseen, prices = _foreseen(session), _prices(session, known_on)
+    foreseen, prices = _foreseen(session, known_on), _prices(session, known_on)
     groups: dict[tuple[int, str], list[Any]] = defaultdict(list)
     for row in rows:
         groups[row.id, row.unit].append(row)
@@ -76,11 +76,14 @@ class _Read:
 def state_on(row: Any, day: date) -> BonState:
     """Return the state an order was in at the end of a day, from the days it changed on."""
     state = BonState(row.state)
-    if row.settled_on is not None and row.settled_on > day:
-        state = BonState.RUNNING
-    if row.notified_on is None or row.notified_on <= day:
+    is_ended = state in {BonState.SETTLED, BonState.CANCELLED}
+    if is_ended and (row.settled_on is None or row.settled_on <= day):
         return state
-    return BonState.ISSUED if row.issued_on is not None and row.issued_on <= day else BonState.DRAFT
+    if row.notified_on is not None and row.notified_on <= day:
+        return BonState.RUNNING if is_ended else state
+    if row.issued_on is not None and row.issued_on <= day:
+        return BonState.ISSUED
+    return BonState.DRAFT
 
 
 def _facts(group: Sequence[Any], read: _Read, day: date) -> OrderFacts:
@@ -94,7 +97,11 @@ def _facts(group: Sequence[Any], read: _Read, day: date) -> OrderFacts:
         ordered += quantities.ordered(line, own, day=day)
         pending += quantities.pending(line, day=day)
         steps += [(row.notified_on or row.starts_on, row.initial)]
-        steps += [(one.effective_on, one.delta) for one in line.movements]
+        steps += [
+            (one.effective_on, one.delta)
+            for one in line.movements
+            if (one.known_on or one.effective_on) <= day
+        ]
     sums: dict[int, float] = defaultdict(float)
     for row in group:
         for period, quantity in read.foreseen.get(row.line_id, {}).items():
@@ -119,9 +126,10 @@ def _orders(session: Session, *, lot_id: int | None = None) -> list[Any]:
     statement = (
         sa.select(
             BON, LINE.c.id.label("line_id"), LINE.c.initial, LINE.c.prestation_id,
-            prestation.c.unit, lot.c.number.label("lot_number"), lot.c.quantity_min,
-            lot.c.quantity_max, territory.c.name.label("ut"),
-            territory.c.code.label("ut_code"), structure.c.name.label("operator"),
+            prestation.c.unit, lot.c.number.label("lot_number"),
+            lot.c.unit.label("lot_unit"), lot.c.quantity_min, lot.c.quantity_max,
+            territory.c.name.label("ut"), territory.c.code.label("ut_code"),
+            structure.c.name.label("operator"),
         )
         .join(LINE, LINE.c.bon_id == BON.c.id)
         .join(prestation, prestation.c.id == LINE.c.prestation_id)
@@ -246,16 +254,33 @@ def coverage(session: Session, known_on: date) -> tuple[dict[int, frozenset[int]
     return {key: frozenset(periods) for key, periods in covered.items()}, last
 
 
-def _foreseen(session: Session) -> dict[int, dict[int, float]]:
-    """Return the last version of what was foreseen, by order line and month."""
-    table = table_of(Foreseen)
+def _foreseen(session: Session, known_on: date) -> dict[int, dict[int, float]]:
+    """Return what was foreseen by order line and month: the newest version known on a day.
+
+    A newer version replaces the whole of the former one, months that it leaves out included.
+    """
+    table, newest = table_of(Foreseen), newest_versions(known_on)
     rows = session.connection().execute(
-        sa.select(table.c.line_id, table.c.period, table.c.quantity).order_by(table.c.version)
+        sa.select(table.c.line_id, table.c.period, table.c.quantity).join(
+            newest,
+            sa.and_(newest.c.line_id == table.c.line_id, newest.c.version == table.c.version),
+        )
     )
     found: dict[int, dict[int, float]] = defaultdict(dict)
     for row in rows:
         found[row.line_id][row.period] = float(row.quantity)
     return found
+
+
+def newest_versions(known_on: date) -> sa.Subquery:
+    """Select line_id and version: the newest forecast of each order line known on a day."""
+    version = table_of(ForeseenVersion)
+    return (
+        sa.select(version.c.line_id, sa.func.max(version.c.version).label("version"))
+        .where(version.c.known_on <= known_on)
+        .group_by(version.c.line_id)
+        .subquery()
+    )
 
 
 def _prices(session: Session, day: date) -> dict[tuple[int, int], int]:
@@ -291,7 +316,7 @@ def continuations(session: Session, viewer: Viewer, *, known_on: date) -> dict[s
 
 
 def quantities_by_bon(session: Session, *, lot_id: int | None) -> dict[int, Quantities]:
-    """Return ordered, consumed and pending of each order of a lot, its lines added up."""
+    """Return ordered, consumed and pending of each order of a lot, in the unit of the lot."""
     moves = _movements(session)
     consumed = {
         row[0]: int(row[1])
@@ -301,6 +326,8 @@ def quantities_by_bon(session: Session, *, lot_id: int | None) -> dict[int, Quan
     }
     found: dict[int, list[Quantities]] = defaultdict(list)
     for row in _orders(session, lot_id=lot_id):
+        if row.unit != row.lot_unit:
+            continue  # parcours and hours do not add up
         line = Line(BonState(row.state), row.initial, tuple(moves.get(row.line_id, ())))
         own = consumed.get(row.line_id, 0)
         found[row.id].append(
@@ -310,6 +337,22 @@ def quantities_by_bon(session: Session, *, lot_id: int | None) -> dict[int, Quan
             )
         )  # fmt: skip
     return {key: quantities.total(several) for key, several in found.items()}
+
+
+def ordered_by_lot(session: Session) -> dict[int, int]:
+    """Return what the orders of each lot ask for, in its unit, issued ones included."""
+    found = quantities_by_bon(session, lot_id=None)
+    held: dict[int, int] = defaultdict(int)
+    for bon_id, lot_id in session.connection().execute(sa.select(BON.c.id, BON.c.lot_id)):
+        if bon_id in found:
+            held[lot_id] += found[bon_id].ordered + found[bon_id].pending
+    return held
+
+
+def ordered_of_lot(session: Session, *, lot_id: int, but: int | None = None) -> int:
+    """Return what the orders of a lot ask for, issued ones included, all but one of them."""
+    found = quantities_by_bon(session, lot_id=lot_id)
+    return sum(one.ordered + one.pending for key, one in found.items() if key != but)
 
 
 def counts(session: Session) -> dict[str, int]:

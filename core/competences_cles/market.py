@@ -1,5 +1,6 @@
 """Writes on the market's reference data: marché, lots, services, prices, holders."""
 
+from calendar import isleap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -38,27 +39,43 @@ class MarcheDraft:
 def create_marche(session: Session, viewer: Viewer, draft: MarcheDraft, *, now: datetime) -> int:
     """Create a marché; over four years it needs the reason of its derogation (art. 77 CMP)."""
     access.require(viewer, Right.EDIT_MARKET)
-    if not draft.reference.strip():
-        raise DomainError("Donnez la référence du marché.")
-    if draft.ends_on < draft.starts_on:
-        raise DomainError("La fin du marché précède son début.")
-    limit = draft.starts_on.replace(
-        year=draft.starts_on.year + MOST_YEARS, day=min(draft.starts_on.day, 28)
-    )
-    if draft.ends_on > limit and not draft.derogation.strip():
-        raise DomainError(
-            f"Un marché à bons de commande dure {MOST_YEARS} ans au plus : donnez le motif de la "
-            "dérogation."
-        )
-    held = session.exec(select(Marche).where(Marche.reference == draft.reference.strip())).first()
-    if held is not None:
-        raise DomainError(f"Le marché « {draft.reference.strip()} » existe déjà.")
+    check_marche(session, draft)
     marche = Marche(**(vars(draft) | {"reference": draft.reference.strip()}))
     session.add(marche)
     session.flush()
     journal.record(session, viewer, at=now, domain=DOMAIN, action="création d’un marché",
                    subject=marche.reference)  # fmt: skip
     return marche.id or 0
+
+
+def check_marche(session: Session, draft: MarcheDraft, *, marche_id: int | None = None) -> None:
+    """Refuse a marché whose form does not hold; ``marche_id``: the one that is being changed."""
+    reference = draft.reference.strip()
+    if not reference:
+        raise DomainError("Donnez la référence du marché.")
+    if draft.ends_on < draft.starts_on:
+        raise DomainError("La fin du marché précède son début.")
+    if draft.ends_on > four_years_after(draft.starts_on) and not draft.derogation.strip():
+        raise DomainError(
+            f"Un marché à bons de commande dure {MOST_YEARS} ans au plus : donnez le motif de la "
+            "dérogation."
+        )
+    held = session.exec(select(Marche).where(Marche.reference == reference)).first()
+    if held is not None and held.id != marche_id:
+        raise DomainError(f"Le marché « {reference} » existe déjà.")
+
+
+def four_years_after(day: date) -> date:
+    """Return the same day four years later: the last one that needs no derogation.
+
+    >>> four_years_after(date(2010, 1, 31)), four_years_after(date(2096, 2, 29))
+    (datetime.date(2014, 1, 31), datetime.date(2100, 2, 28))
+    """
+    year = day.year + MOST_YEARS
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=year, day=28) if is_leap_day and not isleap(year) else day.replace(
+        year=year
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -77,21 +94,10 @@ class LotDraft:
 def create_lot(session: Session, viewer: Viewer, draft: LotDraft, *, now: datetime) -> int:
     """Create a lot and the départements that it serves."""
     access.require(viewer, Right.EDIT_MARKET)
-    if not draft.number.strip():
-        raise DomainError("Donnez le numéro du lot.")
-    if not draft.ut_ids:
-        raise DomainError("Un lot couvre au moins un département : choisissez-le.")
-    least, most = draft.quantity_min, draft.quantity_max
-    if least is not None and most is not None and least > most:
-        raise DomainError("Le minimum du lot dépasse son maximum.")
-    held = session.exec(
-        select(Lot).where(Lot.marche_id == draft.marche_id, Lot.number == draft.number.strip())
-    ).first()
-    if held is not None:
-        raise DomainError(f"Le lot {held.number} existe déjà dans ce marché.")
+    check_lot(session, draft)
     lot = Lot(
         marche_id=draft.marche_id, number=draft.number.strip(), label=draft.label.strip(),
-        unit=draft.unit, quantity_min=least, quantity_max=most,
+        unit=draft.unit, quantity_min=draft.quantity_min, quantity_max=draft.quantity_max,
     )  # fmt: skip
     session.add(lot)
     session.flush()
@@ -102,6 +108,24 @@ def create_lot(session: Session, viewer: Viewer, draft: LotDraft, *, now: dateti
     journal.record(session, viewer, at=now, domain=DOMAIN, action="création d’un lot",
                    subject=lot.number, after={"name": lot.label})  # fmt: skip
     return lot.id or 0
+
+
+def check_lot(session: Session, draft: LotDraft, *, lot_id: int | None = None) -> None:
+    """Refuse a lot whose form does not hold; ``lot_id``: the one that is being changed."""
+    if not draft.number.strip():
+        raise DomainError("Donnez le numéro du lot.")
+    if not draft.ut_ids:
+        raise DomainError("Un lot couvre au moins un département : choisissez-le.")
+    if any(bound is not None and bound < 0 for bound in (draft.quantity_min, draft.quantity_max)):
+        raise DomainError("Le minimum et le maximum d’un lot ne sont pas négatifs.")
+    least, most = draft.quantity_min, draft.quantity_max
+    if least is not None and most is not None and least > most:
+        raise DomainError("Le minimum du lot dépasse son maximum.")
+    held = session.exec(
+        select(Lot).where(Lot.marche_id == draft.marche_id, Lot.number == draft.number.strip())
+    ).first()
+    if held is not None and held.id != lot_id:
+        raise DomainError(f"Le lot {held.number} existe déjà dans ce marché.")
 
 
 def create_prestation(  # what is on the form
@@ -138,6 +162,7 @@ def set_price(session: Session, viewer: Viewer, draft: PrixDraft, *, now: dateti
     access.require(viewer, Right.EDIT_MARKET)
     if draft.cents < 0:
         raise DomainError("Un prix n’est pas négatif.")
+    check_span(draft.starts_on, draft.ends_on)
     held = session.exec(
         select(Prix).where(Prix.lot_id == draft.lot_id, Prix.prestation_id == draft.prestation_id)
     )
@@ -152,6 +177,12 @@ def set_price(session: Session, viewer: Viewer, draft: PrixDraft, *, now: dateti
     journal.record(session, viewer, at=now, domain=DOMAIN, action="prix d’une prestation",
                    subject=str(draft.lot_id), after={"new": draft.cents})  # fmt: skip
     return price.id or 0
+
+
+def check_span(starts_on: date, ends_on: date | None) -> None:
+    """Refuse an end before its beginning."""
+    if ends_on is not None and ends_on < starts_on:
+        raise DomainError("La fin précède le début : corrigez l’une des deux dates.")
 
 
 Span = tuple[date, date | None]
@@ -180,6 +211,7 @@ def attribute(  # noqa: PLR0913  # what is on the form
 ) -> int:
     """Name the holder of a lot from a day on: one at a time."""
     access.require(viewer, Right.EDIT_MARKET)
+    check_span(starts_on, ends_on)
     held = session.exec(
         select(Attribution).where(Attribution.lot_id == lot_id).order_by(col(Attribution.starts_on))
     )

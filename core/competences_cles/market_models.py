@@ -66,6 +66,28 @@ class Attribution(Base, table=True):
     ends_on: date | None = None
 
 
+class AttributionMember(Base, table=True):
+    """Who holds a lot with its titulaire, or works for it: the group of operators (groupement).
+
+    The lead of the group (mandataire) is the structure of the attribution and has no row here,
+    so that nothing can name two of them. ``share``: its part of the lot in thousandths, None
+    where the group did not say.
+    """
+
+    __tablename__ = "attribution_member"
+    __table_args__ = (
+        UniqueConstraint("attribution_id", "structure_id"),
+        CheckConstraint("role IN ('cotraitant','sous_traitant')", name="role"),
+        CheckConstraint("share IS NULL OR (share > 0 AND share <= 1000)", name="share"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    attribution_id: int = Field(foreign_key="attribution.id", index=True)
+    structure_id: int = Field(foreign_key="structure.id", index=True)
+    role: str = "cotraitant"
+    share: int | None = None
+
+
 class Prestation(Base, table=True):
     """A service that is ordered, in its unit of work (unité d’œuvre)."""
 

@@ -14,11 +14,13 @@ from core.competences_cles.follow_models import (
     CommitteePack,
     Decision,
     Foreseen,
+    ForeseenVersion,
     QualitativeNote,
 )
 from core.competences_cles.market import LotDraft, MarcheDraft
 from core.competences_cles.market_models import (
     Attribution,
+    AttributionMember,
     Lot,
     LotUt,
     Marche,
@@ -39,7 +41,7 @@ from core.competences_cles.models import (
     RosaceLine,
     RosaceProfile,
 )
-from core.competences_cles.orders import BonDraft
+from core.competences_cles.order_checks import BonDraft
 from core.competences_cles.outlook import OrderFacts
 from core.competences_cles.quantities import BonState
 from core.competences_cles.rosace_imports import Export
@@ -168,7 +170,10 @@ def fill_every_table(session: Session) -> None:
     alert = add(Alert(code="V", object_key="B", name="B", phase="ouverte"))
     for row in (
         LotUt(lot_id=lot, territory_id=place),
-        Attribution(lot_id=lot, structure_id=operator, starts_on=TODAY),
+        AttributionMember(
+            attribution_id=add(Attribution(lot_id=lot, structure_id=operator, starts_on=TODAY)),
+            structure_id=operator,
+        ),
         Prix(lot_id=lot, prestation_id=service, cents=950, starts_on=TODAY),
         Prescripteur(name="Pôle"),
         BonMovement(line_id=line, delta=60, kind="avenant", effective_on=TODAY, known_on=TODAY,
@@ -182,6 +187,7 @@ def fill_every_table(session: Session) -> None:
         OperatorMonth(structure_id=operator, period=201106, import_id=taken, known_on=TODAY),
         RosaceLine(import_id=taken, number=2, status="rejete", reason="r", raw="{}"),
         Foreseen(line_id=line, period=201106, quantity=60),
+        ForeseenVersion(line_id=line, version=1, known_on=TODAY),
         AlertEvent(alert_id=alert, kind="ouverture", channel="message", level=1, told="t",
                    happened_on=TODAY),
         AlertRun(evaluated_on=TODAY, import_id=taken, at=moment),

@@ -50,6 +50,7 @@ TITLES = {
     "catalogue": "Catalogue du centre de documentation",
     "notice": "Document",
     "bons": "Bons de commande Compétences Clés",
+    "publics": "Publics et parcours",
     "reallocation": "Réallocation des heures",
     "import-rosace": "Import des exports de l’extranet",
     "emarger": "Émarger",

@@ -27,6 +27,7 @@ OUTBOX = "pages/administration/envois.py"
 CATALOGUE = "pages/documentation/catalogue.py"
 RECORD = "pages/documentation/notice.py"
 ORDERS = "pages/competences_cles/suivi.py"
+PUBLICS = "pages/competences_cles/publics.py"
 SHARING = "pages/competences_cles/reallocation.py"
 EXPORTS = "pages/competences_cles/import_rosace.py"
 
@@ -50,6 +51,7 @@ TITLES = {
     CATALOGUE: "Catalogue du centre de documentation",
     RECORD: "Document",
     ORDERS: "Bons de commande Compétences Clés",
+    PUBLICS: "Publics et parcours",
     SHARING: "Réallocation des heures",
     EXPORTS: "Import des exports de l’extranet",
 }

@@ -21,6 +21,7 @@ from tests.pages.opening import (
     OUTBOX,
     PERIMETERS,
     PLAN,
+    PUBLICS,
     RECORD,
     RESULTS,
     ROOT,
@@ -56,6 +57,7 @@ OPEN_TO = {
     CATALOGUE: EVERYONE,
     RECORD: EVERYONE,
     ORDERS: EVERYONE - {Role.PUBLIC},
+    PUBLICS: EVERYONE - {Role.PUBLIC},
     SHARING: EVERYONE - {Role.PUBLIC},
     EXPORTS: {Role.STAFF, Role.ADMIN},
 }

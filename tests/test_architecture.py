@@ -62,6 +62,7 @@ SQL_MODULES = {
     "core/competences_cles/ledger_queries.py", "core/competences_cles/rosace_imports.py",
     "core/competences_cles/rosace_known.py", "core/competences_cles/rosace_queries.py",
     "core/competences_cles/alert_queries.py", "core/competences_cles/alert_operations.py",
+    "core/competences_cles/path_queries.py",
     "core/competences_cles/decisions.py", "core/competences_cles/demonstration.py",
     "core/documentation/models.py", "core/documentation/thesaurus_models.py",
     "core/documentation/desk_models.py", "core/documentation/search_index.py",

@@ -7,7 +7,7 @@ from core import fr
 from core.competences_cles import chart_style
 from core.competences_cles.benchmarks import BENCHMARKS
 from core.competences_cles.chart_style import BRICK, GREY, OCHRE, TEAL
-from core.competences_cles.paths import IncidencePoint
+from core.competences_cles.incidence import IncidencePoint
 from core.competences_cles.reallocation import Move
 
 BEFORE, AFTER = "Aujourd’hui", "Proposé"

@@ -1,4 +1,4 @@
-"""Figures of parcours: drop-out, non-entries, durations, delays.
+"""Figures of parcours: rates of drop-out and non-entries, durations, delays.
 
 A parcours still open says nothing of its outcome: it counts while it is at risk, and never in the
 denominator of a rate. Source of the formulas: section 4.8 of the domain's study.
@@ -73,56 +73,6 @@ def non_entries(paths: Iterable[Path]) -> Rate:
     """Return those who never started on all that were prescribed: a rate of its own."""
     prescribed = list(paths)
     return Rate(sum(one.outcome is Outcome.NOT_ENTERED for one in prescribed), len(prescribed))
-
-
-@dataclass(frozen=True)
-class IncidencePoint:
-    """The share of entrants who have left after ``month`` months, ``at_risk`` at its beginning.
-
-    ``hidden``: fewer than five are still at risk; the point must not be shown.
-    """
-
-    month: int
-    at_risk: int
-    dropped: int
-    share: float
-
-    @property
-    def hidden(self) -> bool:
-        return self.at_risk < LEAST_PERSONS
-
-
-def incidence(paths: Iterable[Path], *, today: date) -> list[IncidencePoint]:
-    """Return the cumulative incidence of drop-out by month since the start (Aalen-Johansen).
-
-    Open parcours are censored today; a parcours that ends or is redirected can no longer be
-    dropped. An end before the start, or no date at all, leaves a parcours out.
-    """
-    observed = [found for one in paths if (found := _observed(one, today)) is not None]
-    points = [IncidencePoint(0, len(observed), 0, 0.0)] if observed else []
-    share, staying = 0.0, 1.0
-    for month in range(1, max((month for month, _ in observed), default=0) + 1):
-        at_risk = sum(last >= month for last, _ in observed)
-        now = [outcome for last, outcome in observed if last == month]
-        dropped = sum(outcome is Outcome.DROPPED for outcome in now)
-        ended = sum(outcome is not Outcome.OPEN for outcome in now)
-        share += staying * dropped / at_risk
-        staying *= 1 - ended / at_risk
-        points.append(IncidencePoint(month, at_risk, dropped, share))
-    return points
-
-
-def _observed(one: Path, today: date) -> tuple[int, Outcome] | None:
-    """Return the month (the first is 1) in which a parcours was last seen, and how."""
-    last = today if one.outcome is Outcome.OPEN else one.ended_on
-    if one.outcome not in ENTERED or one.started_on is None or last is None:
-        return None
-    days = (min(last, today) - one.started_on).days
-    if days < 0:
-        return None
-    # Who ends after today is, today, still there.
-    outcome = one.outcome if last <= today else Outcome.OPEN
-    return int(days // MONTH_DAYS) + 1, outcome
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -42,6 +43,8 @@ from core.competences_cles.rosace_reading import Layout, RawTable
 from core.competences_cles.rosace_rows import Rows
 from core.db import table_of
 from core.errors import DomainError
+from core.instance.models import Mode
+from core.instance.queries import mode
 from core.settings import settings
 
 DOMAIN = "competences_cles"
@@ -59,27 +62,49 @@ class Export:
     extracted_on: date
     is_partial: bool = False
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def seen(self) -> str:
+        """Name what decides of the proof: the content, how it is read, whether it is whole."""
+        layout = f"{self.layout.dumped()}|{self.layout.date_format}"
+        return f"{self.sha256}|{layout}|{self.is_partial}"
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """The proof-reading of an export: what was read, and what each line would change."""
+    """The proof-reading of an export: what was read, and what each line would change.
+
+    ``seen`` names what was read and how, ``revision`` the market it was compared with: while both
+    hold, the sheet needs not be worked out again.
+    """
 
     raw: RawTable
     rows: Rows
     proof: Proof
+    seen: str = ""
+    revision: int = 0
 
     def count(self, status: RowStatus) -> int:
         unread = len({fault.line for fault in self.rows.faults})
         return self.proof.count(status) + (unread if status is RowStatus.REJECTED else 0)
 
 
-def secret() -> str:
-    """Return the key of the hashes; a real instance has its own, or imports nothing."""
-    return settings().secret.get_secret_value() or NO_SECRET
+def secret(session: Session) -> str:
+    """Return the key of the hashes. Raises DomainError where a real instance has none.
+
+    The key of the demonstration is known to everyone: identifiers hashed with it could be found
+    again by trying them all.
+    """
+    own = settings().secret.get_secret_value().strip()
+    if not own and mode(session) is Mode.REAL:
+        raise DomainError(
+            "Rien n’est importé : les identifiants des bénéficiaires seraient mal protégés. "
+            "L’administrateur donne d’abord à l’installation sa clé secrète (réglage RT_SECRET)."
+        )
+    return own or NO_SECRET
 
 
 def check(session: Session, viewer: Viewer, export: Export) -> Sheet:
@@ -92,20 +117,28 @@ def check(session: Session, viewer: Viewer, export: Export) -> Sheet:
     unknown = [name for name in export.layout.columns.values() if name not in raw.headers]
     if unknown:
         raise DomainError(f"Ces colonnes ne sont plus dans le fichier : {', '.join(unknown)}.")
-    rows = rosace_rows.parse(raw, export.layout, secret=secret())
-    known = rosace_known.known(session)
-    return Sheet(raw, rows, rosace_proof.proof(rows.table, known, is_partial=export.is_partial))
+    rows = rosace_rows.parse(raw, export.layout, secret=secret(session))
+    found = rosace_proof.proof(
+        rows.table, rosace_known.known(session), is_partial=export.is_partial
+    )
+    return Sheet(raw, rows, found, export.seen, db.revisions(session).get(DOMAIN, 0))
 
 
-def apply(
-    session: Session, viewer: Viewer, export: Export, *, reverse_vanished: bool = False,
-    now: datetime,
+def apply(  # an export, how it was proof-read, and what is decided of it
+    session: Session, viewer: Viewer, export: Export, *, sheet: Sheet | None = None,
+    reverse_vanished: bool = False, now: datetime,
 ) -> RosaceImport:  # fmt: skip
-    """Proof-read an export and write what it changes, or put it in quarantine whole.
+    """Write what an export changes, or put it in quarantine whole.
 
-    ``reverse_vanished``: take back what the ledger holds and a complete export does not.
+    ``sheet``: as it was shown; without one the export is proof-read now. Raises DomainError where
+    the market has changed since that sheet. ``reverse_vanished``: take back what the ledger holds
+    and a complete export does not.
     """
-    sheet = check(session, viewer, export)
+    access.require(viewer, Right.EDIT_MARKET)
+    if sheet is None:
+        sheet = check(session, viewer, export)
+    else:
+        _require_fresh(session, export, sheet)
     record = _record(session, viewer, export, sheet, now)
     if not sheet.proof.refusal:
         gone = sheet.proof.vanished if reverse_vanished else sheet.proof.vanished.iloc[:0]
@@ -124,6 +157,18 @@ def apply(
     )  # fmt: skip
     alert_operations.evaluate(session, viewer, today=export.extracted_on, now=now)
     return record
+
+
+def _require_fresh(session: Session, export: Export, sheet: Sheet) -> None:
+    """Refuse a sheet of another file, or older than the last change of the market.
+
+    This unit of work itself has raised the revision by one.
+    """
+    held = db.revisions(session).get(DOMAIN, 0)
+    if sheet.seen != export.seen or held != sheet.revision + 1:
+        raise DomainError(
+            "Le marché a changé depuis cette relecture : relisez la feuille, puis appliquez."
+        )
 
 
 def _record(

@@ -24,7 +24,7 @@ from core.competences_cles.units import UnitOfWork
 from core.db import table_of
 
 COLUMNS = ["key", "line_id", "structure_id", "pseudonym", "period", "quantity"]
-UNREAD_STATES = ("brouillon", "emis")
+READ_AS = {"status": "situation"}
 PathValues = tuple[Any, ...]
 
 
@@ -123,7 +123,7 @@ def path_row(
         elif name == "done":
             values.append(done.get((row.pseudonym, int(row.line_id)), 0))
         else:
-            values.append(_cell(getattr(row, name)))
+            values.append(_cell(getattr(row, READ_AS.get(name, name))))
     return tuple(values)
 
 

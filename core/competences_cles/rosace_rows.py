@@ -64,8 +64,9 @@ def parse(raw: RawTable, mapping: Layout, *, secret: str) -> Rows:
     table["pseudonym"] = pseudonyms(cells["person"], secret)
     table["state"] = states(cells["state"])
     table["age_band"] = [age_band(value) for value in cells["age"]]
-    for name in ("prescriber", "exit_reason", "sex", "level", "status"):
+    for name in ("prescriber", "exit_reason", "sex", "level"):
         table[name] = cells[name]
+    table["situation"] = cells["status"]  # ``status`` is what becomes of a line
     table["period"] = (100 * table["done_on"].dt.year + table["done_on"].dt.month).astype("Int64")
     bad = faults.bad
     return Rows(

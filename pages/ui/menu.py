@@ -86,6 +86,13 @@ PAGES = (
     PageEntry(MARKET, "pages/competences_cles/alertes.py", "Alertes", "alertes", Right.READ_MARKET),
     PageEntry(
         MARKET,
+        "pages/competences_cles/publics.py",
+        "Publics et parcours",
+        "publics",
+        Right.READ_MARKET,
+    ),
+    PageEntry(
+        MARKET,
         "pages/competences_cles/reallocation.py",
         "Réallocation",
         "reallocation",

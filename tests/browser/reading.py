@@ -51,6 +51,7 @@ TITLES = {
     "notice": "Document",
     "bons": "Bons de commande Compétences Clés",
     "alertes": "Alertes Compétences Clés",
+    "publics": "Publics et parcours",
     "reallocation": "Réallocation des heures",
     "import-rosace": "Import des exports de l’extranet",
     "emarger": "Émarger",

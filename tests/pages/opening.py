@@ -28,6 +28,7 @@ CATALOGUE = "pages/documentation/catalogue.py"
 RECORD = "pages/documentation/notice.py"
 ORDERS = "pages/competences_cles/suivi.py"
 ALERTS = "pages/competences_cles/alertes.py"
+PUBLICS = "pages/competences_cles/publics.py"
 SHARING = "pages/competences_cles/reallocation.py"
 EXPORTS = "pages/competences_cles/import_rosace.py"
 
@@ -52,6 +53,7 @@ TITLES = {
     RECORD: "Document",
     ORDERS: "Bons de commande Compétences Clés",
     ALERTS: "Alertes Compétences Clés",
+    PUBLICS: "Publics et parcours",
     SHARING: "Réallocation des heures",
     EXPORTS: "Import des exports de l’extranet",
 }

@@ -22,6 +22,7 @@ from tests.pages.opening import (
     OUTBOX,
     PERIMETERS,
     PLAN,
+    PUBLICS,
     RECORD,
     RESULTS,
     ROOT,
@@ -58,6 +59,7 @@ OPEN_TO = {
     RECORD: EVERYONE,
     ORDERS: EVERYONE - {Role.PUBLIC},
     ALERTS: EVERYONE - {Role.PUBLIC},
+    PUBLICS: EVERYONE - {Role.PUBLIC},
     SHARING: EVERYONE - {Role.PUBLIC},
     EXPORTS: {Role.STAFF, Role.ADMIN},
 }

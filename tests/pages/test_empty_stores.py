@@ -14,6 +14,7 @@ from tests.pages.opening import (
     JOURNAL,
     MAP,
     PERIMETERS,
+    PUBLICS,
     SOURCES,
     TITLES,
     has_banner,
@@ -32,6 +33,7 @@ NEXT_STEPS = {
     IMPORTS: "Déposez un fichier officiel ci-dessus",
     JOURNAL: "rien ne s’efface d’ici",
     INSTALLATION: "Ce qui est chargé",
+    PUBLICS: "Un agent du centre importe un export",
 }
 
 

@@ -7,7 +7,7 @@ from core import db
 from core.access import Role
 from core.competences_cles.follow_models import Alert, Decision
 from core.competences_cles.models import RosaceImport
-from tests.pages.opening import ALERTS, EXPORTS, ORDERS, SHARING, opened, said
+from tests.pages.opening import ALERTS, EXPORTS, ORDERS, PUBLICS, SHARING, opened, said
 
 
 @pytest.mark.parametrize("role", [Role.ELU, Role.STAFF])
@@ -47,6 +47,23 @@ def test_a_reallocation_is_proposed_and_decided_by_staff_only(demo_sqlite: str) 
     with db.reading(demo_sqlite) as session:
         assert session.exec(select(Decision.body)).all() == ["comité de pilotage"]
     assert "Décisions prises" in said(opened(SHARING, Role.ELU))
+
+
+def test_publics_answer_first_and_their_filters_are_in_the_address(read_store: str) -> None:
+    app = opened(PUBLICS, Role.ELU)
+    assert not app.exception
+    assert "parcours · abandons" in said(app)
+    assert len(app.dataframe[-1].value) == 8
+    app = opened(PUBLICS, Role.STAFF, ut="Tarn", prescripteur="Cap emploi")
+    assert not app.exception
+    assert "n. d." in app.dataframe[0].value["Parcours"].tolist()
+    assert "La courbe des abandons n’est pas diffusée" in said(app)
+
+
+def test_a_choice_that_keeps_nobody_says_so(read_store: str) -> None:
+    app = opened(PUBLICS, Role.ANALYST, ut="Tarn", lot="1")
+    assert not app.exception
+    assert "Aucun parcours ne correspond à ces choix" in said(app)
 
 
 def test_an_export_is_proof_read_then_applied_then_taken_back(demo_sqlite: str) -> None:

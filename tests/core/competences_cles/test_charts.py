@@ -11,9 +11,9 @@ import vl_convert
 
 from core.competences_cles import comparison_charts, forecast, market_charts, reallocation
 from core.competences_cles.forecast import Frame
+from core.competences_cles.incidence import IncidencePoint
 from core.competences_cles.market_charts import BurnUp
 from core.competences_cles.pace import Month, MonthUse, Pace
-from core.competences_cles.paths import IncidencePoint
 from core.competences_cles.reallocation_inputs import Settings
 from tests.core.competences_cles.test_reallocation import GOLDEN
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.competences_cles import paths
+from core.competences_cles import incidence, paths
 from core.competences_cles.benchmarks import BENCHMARKS
 from core.competences_cles.paths import Outcome, Path, Step
 
@@ -46,7 +46,7 @@ def test_incidence_of_a_small_cohort_by_hand() -> None:
         path(Outcome.OPEN, days=None, start=TODAY - timedelta(days=70)),  # censored in month 3
         path(Outcome.OPEN, days=None),
     ]  # fmt: skip
-    points = {one.month: one for one in paths.incidence(cohort, today=TODAY)}
+    points = {one.month: one for one in incidence.incidence(cohort, today=TODAY)}
     assert (points[0].at_risk, points[0].share) == (5, 0.0)
     assert points[1].share == pytest.approx(1 / 5)
     assert (points[2].share, points[2].at_risk) == (points[1].share, 4)
@@ -59,14 +59,14 @@ def test_incidence_of_a_small_cohort_by_hand() -> None:
 
 def test_incidence_without_censoring_is_the_plain_share() -> None:
     cohort = several(DROPPED=3, COMPLETED=7)
-    assert paths.incidence(cohort, today=TODAY)[-1].share == pytest.approx(0.3)
+    assert incidence.incidence(cohort, today=TODAY)[-1].share == pytest.approx(0.3)
     assert paths.drop_out(cohort).value == pytest.approx(0.3)
 
 
 def test_censoring_is_not_success() -> None:
     fresh = [path(Outcome.OPEN, days=None, start=TODAY - timedelta(days=5)) for _ in range(50)]
     cohort = [*several(DROPPED=5, COMPLETED=5), *fresh]
-    assert paths.incidence(cohort, today=TODAY)[-1].share == pytest.approx(0.5)
+    assert incidence.incidence(cohort, today=TODAY)[-1].share == pytest.approx(0.5)
 
 
 def test_what_cannot_be_dated_is_left_out_of_the_curve() -> None:
@@ -75,12 +75,12 @@ def test_what_cannot_be_dated_is_left_out_of_the_curve() -> None:
         path(Outcome.COMPLETED, start=None), path(Outcome.NOT_ENTERED),
         path(Outcome.OPEN, days=None, start=TODAY + timedelta(days=3)),
     ]  # fmt: skip
-    assert paths.incidence(wrong, today=TODAY) == []
+    assert incidence.incidence(wrong, today=TODAY) == []
 
 
 def test_who_ends_after_today_is_still_there_today() -> None:
     later = path(Outcome.DROPPED, days=5, start=TODAY - timedelta(days=2))
-    assert paths.incidence([later], today=TODAY)[-1].share == 0
+    assert incidence.incidence([later], today=TODAY)[-1].share == 0
 
 
 def test_durations_of_completed_parcours_only() -> None:
@@ -157,7 +157,7 @@ cohorts = st.lists(
 
 @given(cohorts)
 def test_the_curve_never_falls_nor_leaves_its_bounds(cohort: list[Path]) -> None:
-    points = paths.incidence(cohort, today=TODAY)
+    points = incidence.incidence(cohort, today=TODAY)
     shares = [one.share for one in points]
     assert shares == sorted(shares)
     assert all(0 <= one <= 1 + 1e-9 for one in shares)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core import db, fr
 from core.access import Viewer
-from core.competences_cles import decisions
+from core.competences_cles import alert_operations, decisions
 from core.competences_cles.decisions import DecisionDraft
 from core.competences_cles.reallocation import Proposal
 from core.competences_cles.reallocation_inputs import LotBounds, Order, Settings
@@ -86,5 +86,6 @@ def decision(person: Viewer, proposal: Proposal, wanted: Settings) -> None:
     draft = DecisionDraft(body or "", day if isinstance(day, date) else frame.today(), text or "")
     with frame.user_errors(), db.writing(decisions.DOMAIN) as session:
         decisions.decide(session, person, draft, proposal, wanted, now=frame.clock())
+        alert_operations.evaluate(session, person, today=frame.today(), now=frame.clock())
     frame.tell(f"Décision enregistrée : {fr.plural(len(proposal.amendments), 'avenant')}.")
     st.rerun()

@@ -195,6 +195,17 @@ def frame(session: Session, statement: sa.Executable, columns: Sequence[str]) ->
     return pd.DataFrame(dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True)))
 
 
+def tuples(session: Session, statement: sa.Executable) -> list[tuple[Any, ...]]:
+    """Run a statement and return its rows as the driver gives them, for tens of thousands of rows.
+
+    SQLAlchemy's own rows cost half as much again; no type is converted here.
+    """
+    result: Any = session.connection().execute(statement)
+    rows: list[tuple[Any, ...]] = result.cursor.fetchall()
+    result.close()
+    return rows
+
+
 def analyse(session: Session) -> None:
     """Let the engine know how big each table has become, so that it chooses its ways well."""
     session.connection().exec_driver_sql("ANALYZE")

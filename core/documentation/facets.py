@@ -6,6 +6,7 @@ the matches is then one pass over numbers, however many facets there are.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -75,7 +76,7 @@ class Matches:
     owners: Numbers
 
     @staticmethod
-    def of(rows: Sequence[tuple[int, float, bytes]]) -> "Matches":
+    def of(rows: Sequence[tuple[Any, ...]]) -> "Matches":
         """Gather rows (notice, score, packed values)."""
         if not rows:
             nothing = np.empty(0, np.int64)

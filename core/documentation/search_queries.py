@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from core import access
 from core.access import Right, Viewer
-from core.db import is_sqlite, table_of
+from core.db import is_sqlite, table_of, tuples
 from core.documentation import facets, parsing, ranking, search, search_engines, spelling
 from core.documentation.desk_models import NoticeFacets, NoticeText
 from core.documentation.facets import Matches, Narrowed, Selection
@@ -142,7 +142,7 @@ def _matches(
     for clause in clauses:
         if clause.is_excluded:
             statement = statement.where(table.c.notice_id.not_in(engine.holding(clause)))
-    found = Matches.of(session.connection().execute(statement).all())
+    found = Matches.of(tuples(session, statement))
     if not is_quick:
         return found
     return _scored(session, viewer, found, clauses, request)

@@ -51,6 +51,8 @@ TITLES = {
     "notice": "Document",
     "bons": "Bons de commande Compétences Clés",
     "reallocation": "Réallocation des heures",
+    "bon": "Bon de commande",
+    "marche": "Marché Compétences Clés",
     "import-rosace": "Import des exports de l’extranet",
     "emarger": "Émarger",
     "avis": "Votre avis",

@@ -28,6 +28,8 @@ CATALOGUE = "pages/documentation/catalogue.py"
 RECORD = "pages/documentation/notice.py"
 ORDERS = "pages/competences_cles/suivi.py"
 SHARING = "pages/competences_cles/reallocation.py"
+ORDER = "pages/competences_cles/bon.py"
+MARKET = "pages/competences_cles/marche.py"
 EXPORTS = "pages/competences_cles/import_rosace.py"
 
 TITLES = {
@@ -51,6 +53,8 @@ TITLES = {
     RECORD: "Document",
     ORDERS: "Bons de commande Compétences Clés",
     SHARING: "Réallocation des heures",
+    ORDER: "Bon de commande",
+    MARKET: "Marché Compétences Clés",
     EXPORTS: "Import des exports de l’extranet",
 }
 

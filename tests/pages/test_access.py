@@ -16,7 +16,9 @@ from tests.pages.opening import (
     INSTALLATION,
     JOURNAL,
     MAP,
+    MARKET,
     OPINION,
+    ORDER,
     ORDERS,
     OUTBOX,
     PERIMETERS,
@@ -57,6 +59,8 @@ OPEN_TO = {
     RECORD: EVERYONE,
     ORDERS: EVERYONE - {Role.PUBLIC},
     SHARING: EVERYONE - {Role.PUBLIC},
+    ORDER: {Role.STAFF, Role.ADMIN},
+    MARKET: {Role.STAFF, Role.ADMIN},
     EXPORTS: {Role.STAFF, Role.ADMIN},
 }
 ALLOWED = [(page, role) for page, roles in OPEN_TO.items() for role in Role if role in roles]

@@ -1,6 +1,7 @@
 """What may come next for an order: its states one by one, amendments, settlement, re-opening."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 
 import streamlit as st
@@ -19,42 +20,62 @@ OPEN = (BonState.NOTIFIED, BonState.RUNNING)
 
 def show(person: Viewer, card: OrderCard, rate: float) -> None:
     """Offer only what the state of the order allows."""
+    seen = _seen(card)
     if card.state in OPEN:
-        _amendment(person, card, rate)
+        _amendment(person, card, rate, seen)
     if not card.nexts:
         st.info("Un bon annulé n’a pas de suite : saisissez un nouveau bon.")
     for to in card.nexts:
-        STEPS[to](person, card)
+        STEPS[to](person, card, seen)
 
 
-def _change(person: Viewer, card: OrderCard, to: BonState, day: date | None, reason: str) -> None:
+def _seen(card: OrderCard) -> int:
+    """Return the version that was on the screen when a button was pressed, and keep this one."""
+    key = f"vu_{card.bon.id}"
+    seen = int(st.session_state.get(key, card.bon.version))
+    st.session_state[key] = card.bon.version
+    return seen
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A change of state as it was pressed."""
+
+    to: BonState
+    day: date | None
+    reason: str
+    seen: int
+
+
+def _change(person: Viewer, card: OrderCard, step: _Step) -> None:
     with fields.write() as session:
         orders.change_state(
-            session, person, bon_id=card.bon.id or 0, to=to,
-            on=fields.needed(day, "la date"), reason=reason, now=frame.clock(),
+            session, person, bon_id=card.bon.id or 0, to=step.to,
+            on=fields.needed(step.day, "la date"), reason=step.reason, seen=step.seen,
+            now=frame.clock(),
         )  # fmt: skip
-    fields.done(f"Le bon {card.bon.number} est {to.label}.")
+    fields.done(f"Le bon {card.bon.number} est {step.to.label}.")
 
 
-def _issue(person: Viewer, card: OrderCard) -> None:
+def _issue(person: Viewer, card: OrderCard, seen: int) -> None:
     with st.expander("Émettre le bon", icon=":material/outgoing_mail:"), st.form("emettre"):
         st.markdown("Émis, il compte dans le maximum du lot ; il n’est pas encore commandé.")
         day = fields.day("Émis le", frame.today(), "emis_le")
         submitted = st.form_submit_button("Émettre", type="primary")
     if submitted:
-        _change(person, card, BonState.ISSUED, day, "")
+        _change(person, card, _Step(BonState.ISSUED, day, "", seen))
 
 
-def _notify(person: Viewer, card: OrderCard) -> None:
+def _notify(person: Viewer, card: OrderCard, seen: int) -> None:
     with st.expander("Notifier le bon", icon=":material/mark_email_read:"), st.form("notifier"):
         st.markdown("Notifié, il ouvre la quantité : on peut prescrire.")
         day = fields.day("Notifié le", frame.today(), "notifie_le")
         submitted = st.form_submit_button("Notifier", type="primary")
     if submitted:
-        _change(person, card, BonState.NOTIFIED, day, "")
+        _change(person, card, _Step(BonState.NOTIFIED, day, "", seen))
 
 
-def _settle(person: Viewer, card: OrderCard) -> None:
+def _settle(person: Viewer, card: OrderCard, seen: int) -> None:
     back = [(one, one.release) for one in card.lines if one.release]
     told = ", ".join(f"{units.amount(-left, one.unit)} de {one.prestation}" for one, left in back)
     with st.expander("Solder le bon", icon=":material/task_alt:"), st.form("solder"):
@@ -66,10 +87,10 @@ def _settle(person: Viewer, card: OrderCard) -> None:
         reason = st.text_input("Remarque", key="solde_motif")
         submitted = st.form_submit_button("Solder", type="primary")
     if submitted:
-        _change(person, card, BonState.SETTLED, day, reason or "")
+        _change(person, card, _Step(BonState.SETTLED, day, reason or "", seen))
 
 
-def _cancel(person: Viewer, card: OrderCard) -> None:
+def _cancel(person: Viewer, card: OrderCard, seen: int) -> None:
     is_running = card.is_consumed or card.state is BonState.RUNNING
     title = "Résilier le bon" if is_running else "Annuler le bon"
     with st.expander(title, icon=":material/cancel:"), st.form("annuler"):
@@ -80,10 +101,10 @@ def _cancel(person: Viewer, card: OrderCard) -> None:
                                key="annule_motif")  # fmt: skip
         submitted = st.form_submit_button("Résilier" if is_running else "Annuler ce bon")
     if submitted:
-        _change(person, card, BonState.CANCELLED, day, reason or "")
+        _change(person, card, _Step(BonState.CANCELLED, day, reason or "", seen))
 
 
-def _reopen(person: Viewer, card: OrderCard) -> None:
+def _reopen(person: Viewer, card: OrderCard, seen: int) -> None:
     with st.expander("Rouvrir le bon", icon=":material/lock_open:"), st.form("rouvrir"):
         st.markdown("Ce que le solde a rendu sera de nouveau commandé. Il y faut une décision.")
         body = st.text_input("Instance (comité de pilotage, service…)", key="rouvre_instance")
@@ -100,18 +121,18 @@ def _reopen(person: Viewer, card: OrderCard) -> None:
         orders.change_state(
             session, person, bon_id=card.bon.id or 0, to=BonState.RUNNING,
             on=fields.needed(day, "la date"), reason=text or "", decision_id=taken,
-            now=frame.clock(),
+            seen=seen, now=frame.clock(),
         )  # fmt: skip
     fields.done(f"Le bon {card.bon.number} est rouvert.")
 
 
-STEPS: dict[BonState, Callable[[Viewer, OrderCard], None]] = {
+STEPS: dict[BonState, Callable[[Viewer, OrderCard, int], None]] = {
     BonState.ISSUED: _issue, BonState.NOTIFIED: _notify, BonState.SETTLED: _settle,
     BonState.CANCELLED: _cancel, BonState.RUNNING: _reopen,
 }  # fmt: skip
 
 
-def _amendment(person: Viewer, card: OrderCard, rate: float) -> None:
+def _amendment(person: Viewer, card: OrderCard, rate: float, seen: int) -> None:
     """Amend a line: what is consumed and committed is told first."""
     with st.expander("Modifier la quantité (avenant)", icon=":material/edit:", expanded=True):
         names = {one.id: one.prestation for one in card.lines}
@@ -139,6 +160,7 @@ def _amendment(person: Viewer, card: OrderCard, rate: float) -> None:
                 made = Amendment(
                     line.id, units.quantity_of(delta or "", line.unit), kind or "",
                     fields.needed(day, "le jour où il prend effet"), reason or "", forced or "",
+                    seen=seen,
                 )  # fmt: skip
                 orders.amend(session, person, made, today=frame.today(), now=frame.clock())
             _tell_amended(line, made.delta, rate)

@@ -195,6 +195,13 @@ def test_a_reduction_below_what_is_consumed_is_refused_unless_forced(demo_sqlite
     assert rows(BonMovement)[-1].reason == "décision de l’acheteur"
     app = opened(ORDER, Role.STAFF, commande=str(bon.id), volet="Suites")
     assert "donnez-en le motif" in press(app, "Résilier")[0]
+    other = opened(ORDER, Role.STAFF, commande=str(bon.id), volet="Suites")
+    field(other.text_input, "De combien").set_value("500")
+    assert press(other, "Enregistrer l’avenant") == []
+    count = len(rows(BonMovement))
+    field(app.text_input, "De combien").set_value("600")
+    assert "a changé depuis que vous l’avez ouvert" in press(app, "Enregistrer l’avenant")[0]
+    assert len(rows(BonMovement)) == count
 
 
 def test_a_forecast_is_entered_by_month_and_its_versions_stay(demo_sqlite: str) -> None:

@@ -83,6 +83,7 @@ SESSION_MODULES = {
     "core/observatory/imports.py", "core/observatory/outlines.py", "core/observatory/views.py",
     "core/observatory/delivery.py", "core/observatory/portraits.py",
     "core/observatory/headlines.py", "core/competences_cles/followup.py",
+    "core/competences_cles/demonstration_market.py",
     "core/documentation/demonstration.py",
     "core/documentation/exports.py",
 }  # fmt: skip

@@ -15,7 +15,7 @@ from sqlmodel import Session, col
 
 from core import db
 from core.access import COMMAND_LINE
-from core.competences_cles import market, orders, rosace_imports
+from core.competences_cles import demonstration_market, market, orders, rosace_imports
 from core.competences_cles.calendar import month_bounds, months_between
 from core.competences_cles.market import LotDraft, MarcheDraft, PrixDraft
 from core.competences_cles.models import BonDeCommande, BonLine
@@ -55,6 +55,7 @@ UTS = {
     "65": ("4", 3, 4, 3_600), "32": ("4", 3, 3, 2_700),
 }  # fmt: skip
 SILENT_OPERATOR, SILENT_SINCE = 2, 201104
+FORESEEN = "BC-2011-46"
 DROP_OUT = 0.27
 PRESCRIBERS = ("Pôle emploi", "Mission locale", "Cap emploi")
 LEVELS = ("V bis – VI", "V", "IV et plus")
@@ -81,12 +82,15 @@ class Path:
 def fill(session: Session, *, now: datetime) -> None:
     """Make the market and its orders, then apply every export in its turn."""
     generator = np.random.default_rng(SEED)
-    numbers = _orders(session, _market(session, now), now)
+    made = _market(session, now)
+    demonstration_market.name_holders(session, made.lots, made.operators, now=now)
+    numbers = _orders(session, made, now)
     paths = list(_paths(generator))
     for period in months_between(FIRST_EXPORT, LAST):
         export = _export(paths, period, numbers, generator)
         rosace_imports.apply(session, COMMAND_LINE, export, now=now)
     _amend(session, now)
+    _foresee(session)
     _settle(session, now)
 
 
@@ -256,6 +260,17 @@ def _amend(session: Session, now: datetime) -> None:
                           reason="comité de pilotage du 28 mars 2011")  # fmt: skip
     orders.amend(session, COMMAND_LINE, amendment, today=date(2011, 4, 1),
                  now=now)  # fmt: skip
+
+
+def _foresee(session: Session) -> None:
+    """Enter what was foreseen of one order; the others have the straight line."""
+    rows = session.connection().execute(
+        sa.select(col(BonLine.id), col(BonLine.initial))
+        .join(BonDeCommande, col(BonDeCommande.id) == col(BonLine.bon_id))
+        .where(col(BonDeCommande.number) == FORESEEN)
+    )
+    for line_id, quantity in rows:
+        demonstration_market.foresee(session, line_id or 0, quantity)
 
 
 def _settle(session: Session, now: datetime) -> None:

@@ -20,17 +20,20 @@ def months_of(start: date, end: date) -> list[int]:
 
 
 def default_months(
-    quantity: int, *, start: date, end: date, calendar: Calendar, season: Season
+    quantity: int, *, start: date, end: date, calendar: Calendar, season: Season, step: int = 1
 ) -> dict[int, int]:
     """Cut the straight line on working days into months; they add up to the quantity exactly.
 
-    Each month is the rounded line at its end less that of the month before, so that what a
-    rounding takes from a month the next one has. An order without a working day foresees nothing.
+    Each month is the line at its end, rounded to ``step`` (60: whole hours), less that of the
+    month before, so that what a rounding takes from a month the next one has. An order without a
+    working day foresees nothing.
     """
     plan = lead.linear_plan(quantity, start=start, end=end, calendar=calendar, season=season)
     found, before = {}, 0
     for period in months_of(start, end):
-        reached = round(plan.at(month_bounds(period)[1]))
+        line = plan.at(month_bounds(period)[1])
+        is_over = bool(plan.days) and month_bounds(period)[1] >= plan.days[-1]
+        reached = quantity if is_over else min(quantity, step * round(line / step))
         found[period] = reached - before
         before = reached
     return found
@@ -60,6 +63,8 @@ def read_grid(cells: Mapping[int, object], unit: UnitOfWork) -> dict[int, int]:
 
 def told_total(months: Mapping[int, int], ordered: int, unit: UnitOfWork) -> str:
     """Say what a forecast adds up to beside what is ordered."""
+    if not months:
+        return f"Rien n’est prévu, commandé : {units.amount(ordered, unit)}."
     total = sum(months.values())
     gap = total - ordered
     said = f"Prévu : {units.amount(total, unit)}, commandé : {units.amount(ordered, unit)}"

@@ -23,10 +23,16 @@ from core.errors import DomainError
 GIVEN_BACK = ("solde_restitue", "reouverture")
 
 
-def bon_of(session: Session, bon_id: int) -> BonDeCommande:
+def bon_of(session: Session, bon_id: int, *, seen: int | None = None) -> BonDeCommande:
+    """Return an order; refuse where it is no longer the version that the form had ``seen``."""
     bon = session.get(BonDeCommande, bon_id)
     if bon is None:
         raise DomainError("Ce bon de commande n’existe plus : rechargez la page.")
+    if seen is not None and bon.version != seen:
+        raise DomainError(
+            f"Le bon {bon.number} a changé depuis que vous l’avez ouvert : relisez-le, puis "
+            "recommencez."
+        )
     return bon
 
 

@@ -87,14 +87,16 @@ def change_state(  # noqa: PLR0913  # what is on the form
     on: date,
     reason: str = "",
     decision_id: int | None = None,
+    seen: int | None = None,
     now: datetime,
 ) -> None:
     """Take an order to another state, refusing what its state, dates or lot do not allow.
 
     Settling gives back what is not consumed; re-opening asks for it again, by a decision.
+    ``seen``: the version that the form showed.
     """
     access.require(viewer, Right.EDIT_MARKET)
-    bon = order_lines.bon_of(session, bon_id)
+    bon = order_lines.bon_of(session, bon_id, seen=seen)
     state, change = BonState(bon.state), Change(to, on, reason, decision_id)
     order_checks.check_state(session, bon, change, today=now.date())
     if to is BonState.ISSUED:
@@ -160,7 +162,10 @@ def _ask_again(session: Session, viewer: Viewer, bon: BonDeCommande, change: Cha
 
 @dataclass(frozen=True)
 class Amendment:
-    """A signed change of one line of an order: ``delta`` in the line's unit."""
+    """A signed change of one line of an order: ``delta`` in the line's unit.
+
+    ``seen``: the version of the order that the form showed, so that nothing is written twice.
+    """
 
     line_id: int
     delta: int
@@ -169,6 +174,7 @@ class Amendment:
     reason: str = ""
     forced_reason: str = ""
     decision_id: int | None = None
+    seen: int | None = None
 
 
 def amend(
@@ -179,7 +185,7 @@ def amend(
     line = session.get(BonLine, amendment.line_id)
     if line is None:
         raise DomainError("Cette ligne n’existe plus : rechargez la page.")
-    bon = order_lines.bon_of(session, line.bon_id)
+    bon = order_lines.bon_of(session, line.bon_id, seen=amendment.seen)
     if BonState(bon.state) not in {BonState.NOTIFIED, BonState.RUNNING}:
         raise DomainError(
             f"Le bon {bon.number} est {BonState(bon.state).label} : seul un bon notifié ou en "
@@ -194,6 +200,8 @@ def amend(
             "du bon."
         )
     _check_quantity(session, bon, amendment)
+    bon.version += 1
+    session.add(bon)
     session.add(
         BonMovement(
             line_id=amendment.line_id, delta=amendment.delta, kind=amendment.kind,

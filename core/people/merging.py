@@ -16,7 +16,10 @@ from core.people import foreign_keys, joining, operations, rules, structures
 from core.people.models import Alias, Merge, Person, Structure
 
 DOMAIN = "people"
-TWICE = "Les deux fiches sont l’une et l’autre dans la même séance : retirez-en une d’abord."
+TWICE = (
+    "Les deux fiches sont l’une et l’autre dans la même séance ou le même groupement : retirez-en "
+    "une d’abord."
+)
 
 
 @dataclass(frozen=True)

@@ -32,9 +32,8 @@ with st.container(horizontal=True, gap="small"):
     lot = choices.pick("Lot", market_view.options(every, "lot"), "lot")
     operator = choices.pick("Opérateur", market_view.options(every, "operator"), "operateur")
     scope = choices.pick("Bons", market_view.SCOPES, "bons")
-kept = market_view.kept(
-    every, {"ut": ut, "lot": lot, "operator": operator}, scope=str(scope), today=known_on
-)
+chosen_values = {"ut": ut, "lot": lot, "operator": operator}
+kept = market_view.kept(every, chosen_values, scope=str(scope), today=known_on)
 st.markdown(f"**{outlook.headline(kept)}**")
 alert_view.count(person)
 if not kept:
@@ -47,7 +46,8 @@ with left:
 with right:
     market_view.watch(kept, known_on)
 table = market_view.shown(followup.as_table(kept, known_on))
-frame.table(table, LABELS, key="bons_de_commande")
+market_view.listing(person, table, LABELS)
+market_view.apart(market_view.kept(every, chosen_values, scope="", today=known_on))
 st.caption(
     "Disponible = commandé − consommé − engagé : c’est ce qui peut encore être prescrit. Engagé : "
     "heures à venir des parcours en cours, pondérées par le taux de poursuite. Une quantité "
@@ -55,7 +55,7 @@ st.caption(
 )
 outputs.offer(table, LABELS, title="Bons de commande", key="bons_sortie",
               notes=[f"Données connues au {market_view.told_day(known_on)}"])  # fmt: skip
-market_view.detail(kept, known_on)
+market_view.detail(person, kept, known_on)
 names = {"ut": ut, "lot": lot, "operateur": operator, "bons": market_view.scope_label(scope)}
 state = {name: str(value) for name, value in names.items() if value}
 frame.share(frame.address_of(state | ({"au": str(known_on)} if known_on != today else {})))

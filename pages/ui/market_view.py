@@ -7,7 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from core import fr
-from core.competences_cles import accuracy, followup, market_charts
+from core.access import Right, Viewer, may
+from core.competences_cles import accuracy, followup, market_charts, units
 from core.competences_cles.forecast import Outlook
 from core.competences_cles.outlook import OrderView
 from pages.ui import choices, frame, outputs
@@ -17,6 +18,7 @@ MONTHS = {
     "month": "Mois", "declared": "Déclaré (h)", "expected": "Encore attendu (h)",
     "days": "Jours ouvrés", "use": "Dans le rythme",
 }  # fmt: skip
+CARD = "pages/competences_cles/bon.py"
 WATCHED = (Outlook.EXHAUSTED, Outlook.DATED)
 MOST_WATCHED = 6
 
@@ -79,11 +81,45 @@ def shown(table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def listing(person: Viewer, table: pd.DataFrame, labels: Mapping[str, str]) -> None:
+    """Show the orders; for staff, ticking the row of one opens its card."""
+    columns = dict(labels)
+    if not may(person, Right.EDIT_MARKET):
+        frame.table(table, columns, key="bons_de_commande")
+        return
+    # Not a link in a cell: it would open another window, and with it another session.
+    event = st.dataframe(
+        table[list(columns)].rename(columns=columns), hide_index=True, key="bons_de_commande",
+        placeholder="–", on_select="rerun", selection_mode="single-row",
+    )  # fmt: skip
+    st.caption("Cochez une ligne pour tenir ce bon : avenants, solde, prévisionnel.")
+    chosen = event["selection"]["rows"]
+    if chosen:
+        st.switch_page(CARD, query_params={"commande": str(table["id"].iloc[chosen[0]])})
+
+
+def apart(views: Sequence[OrderView]) -> None:
+    """Tell what no other figure holds: issued and not notified; cancelled and yet consumed."""
+    issued = [one for one in views if one.quantities.pending]
+    for one in issued:
+        st.markdown(
+            f"- :orange-badge[engagé non notifié] {frame.plain(one.facts.ut)} "
+            f"({frame.plain(one.facts.number)}) : "
+            f"{units.amount(one.quantities.pending, one.facts.unit)}"
+        )
+    for one in followup.cancelled_after_consumption(list(views)):
+        st.markdown(
+            f"- :red-badge[annulé après consommation] {frame.plain(one.facts.ut)} "
+            f"({frame.plain(one.facts.number)}) : vaut ce qui est consommé, "
+            f"{units.amount(one.facts.consumed, one.facts.unit)}"
+        )
+
+
 def told_day(day: date) -> str:
     return fr.day(day)
 
 
-def detail(views: Sequence[OrderView], today: date) -> None:
+def detail(person: Viewer, views: Sequence[OrderView], today: date) -> None:
     """Show one order: its curves, its months, what the forecast rests on."""
     names: dict[str, object] = {f"{one.facts.number} – {one.facts.ut}": one for one in views}
     one = choices.pick("Voir un bon", names, "bon")
@@ -91,6 +127,9 @@ def detail(views: Sequence[OrderView], today: date) -> None:
     st.markdown(f"**{frame.plain(one.told(today)[:1].upper() + one.told(today)[1:])}.**")
     st.vega_lite_chart(market_charts.burn_up(followup.burn_up(one, today)), key="courbe",
                        alt=f"Commandé, consommé et attendu, {one.facts.number}")  # fmt: skip
+    if may(person, Right.EDIT_MARKET):
+        st.page_link(CARD, label="Tenir ce bon", icon=":material/edit:",
+                     query_params={"commande": str(one.facts.id)})  # fmt: skip
     months = followup.months_told(one)
     with st.expander("Mois par mois"):
         frame.table(months, MONTHS, key="mois")

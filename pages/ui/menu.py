@@ -98,6 +98,8 @@ PAGES = (
         "reallocation",
         Right.READ_MARKET,
     ),
+    PageEntry(MARKET, "pages/competences_cles/bon.py", "Saisir un bon", "bon", Right.EDIT_MARKET),
+    PageEntry(MARKET, "pages/competences_cles/marche.py", "Marché", "marche", Right.EDIT_MARKET),
     PageEntry(
         MARKET,
         "pages/competences_cles/import_rosace.py",

@@ -53,6 +53,8 @@ TITLES = {
     "alertes": "Alertes Compétences Clés",
     "publics": "Publics et parcours",
     "reallocation": "Réallocation des heures",
+    "bon": "Bon de commande",
+    "marche": "Marché Compétences Clés",
     "import-rosace": "Import des exports de l’extranet",
     "emarger": "Émarger",
     "avis": "Votre avis",

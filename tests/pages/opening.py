@@ -30,6 +30,8 @@ ORDERS = "pages/competences_cles/suivi.py"
 ALERTS = "pages/competences_cles/alertes.py"
 PUBLICS = "pages/competences_cles/publics.py"
 SHARING = "pages/competences_cles/reallocation.py"
+ORDER = "pages/competences_cles/bon.py"
+MARKET = "pages/competences_cles/marche.py"
 EXPORTS = "pages/competences_cles/import_rosace.py"
 
 TITLES = {
@@ -55,6 +57,8 @@ TITLES = {
     ALERTS: "Alertes Compétences Clés",
     PUBLICS: "Publics et parcours",
     SHARING: "Réallocation des heures",
+    ORDER: "Bon de commande",
+    MARKET: "Marché Compétences Clés",
     EXPORTS: "Import des exports de l’extranet",
 }
 

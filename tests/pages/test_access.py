@@ -17,7 +17,9 @@ from tests.pages.opening import (
     INSTALLATION,
     JOURNAL,
     MAP,
+    MARKET,
     OPINION,
+    ORDER,
     ORDERS,
     OUTBOX,
     PERIMETERS,
@@ -61,6 +63,8 @@ OPEN_TO = {
     ALERTS: EVERYONE - {Role.PUBLIC},
     PUBLICS: EVERYONE - {Role.PUBLIC},
     SHARING: EVERYONE - {Role.PUBLIC},
+    ORDER: {Role.STAFF, Role.ADMIN},
+    MARKET: {Role.STAFF, Role.ADMIN},
     EXPORTS: {Role.STAFF, Role.ADMIN},
 }
 ALLOWED = [(page, role) for page, roles in OPEN_TO.items() for role in Role if role in roles]

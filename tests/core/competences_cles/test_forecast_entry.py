@@ -119,11 +119,16 @@ def test_the_card_tells_every_movement_and_what_may_come_next(store: str) -> Non
             order_queries.order_card(session, ANALYST, bon_id=bon, known_on=TODAY)
 
 
-@given(st.integers(0, 10**7), st.dates(date(2010, 1, 1), date(2012, 12, 31)), st.integers(0, 500))
-def test_the_default_adds_up_to_what_is_ordered(quantity: int, start: date, length: int) -> None:
+@given(
+    st.integers(0, 10**7), st.dates(date(2010, 1, 1), date(2012, 12, 31)), st.integers(0, 500),
+    st.sampled_from([1, 60]),
+)  # fmt: skip
+def test_the_default_adds_up_to_what_is_ordered(
+    quantity: int, start: date, length: int, step: int
+) -> None:
     end = date.fromordinal(start.toordinal() + length)
     months = forecast_grid.default_months(
-        quantity, start=start, end=end, calendar=Calendar(), season=Season()
+        quantity, start=start, end=end, calendar=Calendar(), season=Season(), step=step
     )
     assert list(months) == forecast_grid.months_of(start, end)
     assert min(months.values()) >= 0
@@ -151,6 +156,7 @@ def test_a_pasted_column_is_read_and_the_month_at_fault_is_named() -> None:
         forecast_grid.read_grid({201101: "1", 201102: "douze"}, UnitOfWork.HOUR)
     with pytest.raises(DomainError, match="Mars 2011 : une quantité prévue n’est pas négative"):
         forecast_grid.read_grid({201103: "-1"}, UnitOfWork.PARCOURS)
+    assert "Rien n’est prévu" in forecast_grid.told_total({}, 6000, UnitOfWork.HOUR)
     assert "20 h de plus que la commande" in forecast_grid.told_total(
         {201101: 7200}, 6000, UnitOfWork.HOUR
     ).replace("\u202f", " ")

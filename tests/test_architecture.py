@@ -56,7 +56,7 @@ SQL_MODULES = {
     "core/competences_cles/market.py", "core/competences_cles/orders.py",
     "core/competences_cles/ledger_queries.py", "core/competences_cles/rosace_imports.py",
     "core/competences_cles/rosace_known.py", "core/competences_cles/rosace_queries.py",
-    "core/competences_cles/path_queries.py",
+    "core/competences_cles/path_queries.py", "core/competences_cles/rosace_writing.py",
     "core/competences_cles/decisions.py", "core/competences_cles/demonstration.py",
     "core/documentation/models.py", "core/documentation/thesaurus_models.py",
     "core/documentation/desk_models.py", "core/documentation/search_index.py",
@@ -76,7 +76,7 @@ SESSION_MODULES = {
     "core/observatory/imports.py", "core/observatory/outlines.py", "core/observatory/views.py",
     "core/observatory/delivery.py", "core/observatory/portraits.py",
     "core/observatory/headlines.py", "core/competences_cles/followup.py",
-    "core/documentation/demonstration.py",
+    "core/documentation/demonstration.py", "core/competences_cles/rosace_files.py",
     "core/documentation/exports.py",
 }  # fmt: skip
 ASSEMBLERS = {

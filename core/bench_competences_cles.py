@@ -54,7 +54,7 @@ def measured(url: str, echo: Callable[[str], None]) -> list[Row]:
         _market(session)
         generator = np.random.default_rng(SEED)
         for rank in range(ROWS // EXPORT_ROWS):
-            _take(session, _export(generator, rank, date(2011, 1 + rank, 28)))
+            _take(session, _export(generator, rank, date(2011, 5, 7 * (1 + rank))))
         db.analyse(session)
         held = (
             session.connection()

@@ -63,7 +63,7 @@ def check(session: Session, viewer: Viewer, export: Export) -> Sheet:
     unknown = [name for name in export.layout.columns.values() if name not in raw.headers]
     if unknown:
         raise DomainError(f"Ces colonnes ne sont plus dans le fichier : {', '.join(unknown)}.")
-    rows = rosace_rows.parse(raw, export.layout, secret=secret(session))
+    rows = rosace_rows.parse(raw, export.layout, secret=secret(session), latest=export.extracted_on)
     found = rosace_proof.proof(
         rows.table, rosace_known.known(session), is_partial=export.is_partial
     )

@@ -26,9 +26,9 @@ class Export:
 
     @property
     def seen(self) -> str:
-        """Name what decides of the proof: the content, how it is read, whether it is whole."""
+        """Name what decides of the proof: the content, how and when it is read, if it is whole."""
         layout = f"{self.layout.dumped()}|{self.layout.date_format}"
-        return f"{self.sha256}|{layout}|{self.is_partial}"
+        return f"{self.sha256}|{layout}|{self.extracted_on}|{self.is_partial}"
 
 
 @dataclass(frozen=True)

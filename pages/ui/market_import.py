@@ -140,7 +140,7 @@ def history(person: Viewer, table: pd.DataFrame) -> None:
         for key, name in zip(table["id"], table["file_name"], strict=True)
     }
     chosen = st.selectbox("Voir un export", list(names), format_func=names.__getitem__,
-                          key="export_choisi")  # fmt: skip
+                          key=f"export_choisi_{max(names)}")  # fmt: skip
     lines = read(rosace_queries.lines, viewer=person, import_id=chosen)
     if lines.empty:
         st.caption("Toutes ses lignes ont été lues sans réserve.")

@@ -8,13 +8,14 @@ from pathlib import Path
 import click
 
 from core import backup as backups
-from core import db, fr, schema, upkeep
+from core import db, fr, schema, settings, upkeep
 from core.access import COMMAND_LINE
+from core.competences_cles.rosace_files import RosaceReport
 from core.documentation.import_report import CatalogueReport
 from core.errors import DomainError
 from core.instance import operations as instance
-from core.instance import queries as instance_queries
 from core.instance.models import Mode
+from core.instance.queries import mode
 from core.observatory.intake.report import ImportReport
 from core.settings import today
 
@@ -99,14 +100,23 @@ def restore(file: Path, yes: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="contrôle tout, n’enregistre rien")
 @click.option("--source", default="local", help="d’où viennent des notices (COSOTer, BnF…)")
-def import_(file: Path, dry_run: bool, source: str) -> None:
+@click.option(
+    "--partial", is_flag=True, help="export partiel de l’extranet (un mois, un opérateur)"
+)
+@click.option("--extracted", type=click.DateTime(["%d/%m/%Y", "%Y-%m-%d"]),
+              help="jour où l’export de l’extranet a été extrait (aujourd’hui sinon)")  # fmt: skip
+def import_(
+    file: Path, dry_run: bool, source: str, partial: bool, extracted: datetime | None
+) -> None:
     from core.documentation import imports as catalogue
     from core.observatory import imports
 
     url = _store()
     instance.first_start(url, now=_now(), progress=_say_progress)
-    report: ImportReport | CatalogueReport
-    if file.is_file() and catalogue.recognises(file):
+    report: ImportReport | CatalogueReport | RosaceReport
+    if file.is_file() and _is_export(file):
+        report = _import_export(file, extracted, dry_run=dry_run, partial=partial)
+    elif file.is_file() and catalogue.recognises(file):
         report = catalogue.import_file(
             file, COMMAND_LINE, now=_now(), source=source, is_dry_run=dry_run,
             progress=_say_progress,
@@ -121,6 +131,33 @@ def import_(file: Path, dry_run: bool, source: str) -> None:
         click.echo("Essai à blanc : rien n’a été enregistré.")
     if report.is_refused:
         sys.exit(1)
+
+
+def _is_export(file: Path) -> bool:
+    """Say whether a file is an export of the extranet; exit with 2 where its layout is unknown."""
+    from core.competences_cles import rosace_files
+
+    try:
+        with db.reading() as session:
+            return rosace_files.recognises(session, file)
+    except rosace_files.UnknownLayoutError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+
+
+def _import_export(
+    file: Path, extracted: datetime | None, *, dry_run: bool, partial: bool
+) -> RosaceReport:
+    from core.competences_cles import rosace_files
+
+    with db.reading() as session:
+        is_demo = mode(session) is Mode.DEMO
+    now = _now()
+    today = settings.today(is_demo=is_demo, clock=now.date())
+    return rosace_files.import_file(
+        file, COMMAND_LINE, extracted_on=extracted.date() if extracted else today,
+        now=datetime.combine(today, now.time(), UTC), is_dry_run=dry_run, is_partial=partial,
+    )  # fmt: skip
 
 
 @main.command(help="Télécharge un fichier officiel (nom de source ou adresse) et l’importe.")
@@ -173,7 +210,7 @@ def alerts(digest: str) -> None:
 
     url, moment = _store(), _now()
     with db.reading(url) as session:
-        is_demo = instance_queries.mode(session) is Mode.DEMO
+        is_demo = mode(session) is Mode.DEMO
     day = today(is_demo=is_demo, clock=moment.date())
     with db.writing("competences_cles", "mail", url=url) as session:
         count = alert_operations.evaluate(session, COMMAND_LINE, today=day, now=moment)

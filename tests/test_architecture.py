@@ -63,6 +63,7 @@ SQL_MODULES = {
     "core/competences_cles/rosace_known.py", "core/competences_cles/rosace_queries.py",
     "core/competences_cles/alert_queries.py", "core/competences_cles/alert_operations.py",
     "core/competences_cles/path_queries.py",
+    "core/competences_cles/rosace_writing.py",
     "core/competences_cles/decisions.py", "core/competences_cles/demonstration.py",
     "core/documentation/models.py", "core/documentation/thesaurus_models.py",
     "core/documentation/desk_models.py", "core/documentation/search_index.py",
@@ -85,6 +86,7 @@ SESSION_MODULES = {
     "core/observatory/headlines.py", "core/competences_cles/followup.py",
     "core/competences_cles/demonstration_market.py",
     "core/documentation/demonstration.py",
+    "core/competences_cles/rosace_files.py",
     "core/documentation/exports.py",
 }  # fmt: skip
 ASSEMBLERS = {

@@ -23,8 +23,8 @@ from core.competences_cles.order_checks import BonDraft
 from core.competences_cles.orders import Amendment
 from core.competences_cles.path_enums import PathState
 from core.competences_cles.quantities import BonState
-from core.competences_cles.rosace_imports import Export
 from core.competences_cles.rosace_reading import Layout
+from core.competences_cles.rosace_sheet import Export
 from core.db import table_of
 from core.people.models import Structure
 from core.people.rules import words

@@ -80,7 +80,7 @@ def _joined(rows: pd.DataFrame) -> pd.DataFrame:
     ).sort_values(["import_id", "line_id"])
     keys = ["pseudonym", "operator", "ut_code", "since"]
     groups = table.groupby(keys, dropna=False, sort=False)
-    done = groups["done"].transform(lambda own: own.sum(min_count=1))
+    done = groups["done"].transform("sum", min_count=1)
     last = groups.cumcount(ascending=False) == 0
     return table.assign(done=done)[last].reset_index(drop=True)
 

@@ -103,13 +103,17 @@ def done_by_path(session: Session) -> dict[tuple[str, int], int]:
 
 
 def path_values(session: Session) -> dict[tuple[str, int], PathValues]:
-    """Return the present description of each parcours, to keep a version only where it changed."""
+    """Return the present description of each parcours, to keep a version only where it changed.
+
+    The values are as the store gives them: ``comparable`` brings the few that are compared to the
+    form of ``path_row``.
+    """
     current = ledger_queries.current_paths(date.max)
-    rows = session.connection().execute(sa.select(current))
     names = [column.name for column in current.columns]
     start = names.index("known_on")
-    columns = names[start:]
-    return {(row.pseudonym, row.line_id): comparable(columns, tuple(row)[start:]) for row in rows}
+    keys = [current.c[name] for name in ("pseudonym", "line_id")]
+    rows = session.connection().execute(sa.select(*keys, *list(current.columns)[start:]))
+    return {(row[0], row[1]): tuple(row[2:]) for row in map(tuple, rows)}
 
 
 def path_row(
@@ -133,6 +137,11 @@ def _cell(value: Any) -> Any:
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat()
     return int(value) if isinstance(value, float) else value
+
+
+def is_same(columns: Sequence[str], before: PathValues, after: PathValues) -> bool:
+    """Say whether two descriptions of a parcours tell the same."""
+    return comparable(columns, before) == comparable(columns, after)
 
 
 def comparable(columns: Sequence[str], values: PathValues) -> PathValues:

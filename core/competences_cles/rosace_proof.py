@@ -123,8 +123,9 @@ def _resolved(rows: pd.DataFrame, known: Known) -> pd.DataFrame:
     )
     timed = np.array([one.is_timed if one else True for one in found])
     table["quantity"] = np.where(timed, table["quantity"], (table["quantity"] / 60).round())
-    starts = pd.Series([one.notified if one else pd.NaT for one in found], index=table.index)
-    ends = pd.Series([one.end if one else pd.NaT for one in found], index=table.index)
+    # Dates even where there is none: an export may name orders that were never notified only.
+    starts = _dates([one.notified if one else None for one in found], table.index)
+    ends = _dates([one.end if one else None for one in found], table.index)
     outside = starts.isna() | (table["done_on"] < starts.dt.to_period("M").dt.start_time)
     table["is_out"] = (outside | (table["done_on"] > ends)) & (table["line_id"] > 0)
     table["key"] = (
@@ -132,6 +133,10 @@ def _resolved(rows: pd.DataFrame, known: Known) -> pd.DataFrame:
         + table["done_on"].dt.strftime("%Y-%m-%d")
     )  # fmt: skip
     return table
+
+
+def _dates(days: list[pd.Timestamp | None], index: pd.Index) -> pd.Series:
+    return pd.Series(pd.to_datetime(pd.Series(days, dtype=object)).to_numpy(), index=index)
 
 
 def _line(known: Known, order: str, prestation: str) -> LineRef | str:
@@ -214,9 +219,9 @@ def _refusal(count: int, first: int, last: int, before: Last | None) -> str:
         return ""
     if count < LEAST_SHARE * before.rows:
         return (
-            f"L’export compte {fr.number(count)} lignes contre {fr.number(before.rows)} au dernier "
-            "(plus de 20 % de moins) : rien n’est appliqué. Vérifiez l’extraction, ou déclarez-la "
-            "partielle."
+            f"L’export compte {fr.plural(count, 'ligne')} contre {fr.number(before.rows)} au "
+            "dernier (plus de 20 % de moins) : rien n’est appliqué. Vérifiez l’extraction, ou "
+            "déclarez-la partielle."
         )
     if last < before.period_to or _months(first, last) < _months(
         before.period_from, before.period_to

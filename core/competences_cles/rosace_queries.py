@@ -8,13 +8,14 @@ from sqlmodel import Session, col, select
 from core.access import Right, Viewer, require
 from core.competences_cles import rosace_imports, rosace_known, rosace_reading
 from core.competences_cles.models import RosaceImport, RosaceLine
-from core.competences_cles.rosace_imports import Export, Sheet
 from core.competences_cles.rosace_proof import RowStatus
 from core.competences_cles.rosace_reading import Layout, RawTable
+from core.competences_cles.rosace_sheet import Export, Sheet
+from core.competences_cles.rosace_writing import KEPT
 
 DOMAINS = ("competences_cles",)
 STATES = {"applique": "appliqué", "quarantaine": "en quarantaine", "annule": "annulé"}
-SHOWN = 200
+SHOWN, MOST_REASONS = 200, 5
 
 
 def imports(session: Session, viewer: Viewer) -> pd.DataFrame:
@@ -52,7 +53,8 @@ def layout(session: Session, viewer: Viewer, *, raw: RawTable) -> tuple[Layout, 
     require(viewer, Right.EDIT_MARKET)
     held = rosace_known.profile(session, raw.fingerprint)
     if held is None:
-        return rosace_reading.proposed(raw.headers), False
+        columns = rosace_reading.proposed(raw.headers).columns
+        return Layout(columns, rosace_reading.date_format(raw, columns)), False
     return Layout(json.loads(held.mapping), held.date_format), True
 
 
@@ -74,6 +76,18 @@ def put_aside(found: Sheet) -> pd.DataFrame:
         )
     ]
     return pd.DataFrame(sorted(faults + told)[:SHOWN], columns=["number", "status", "reason"])
+
+
+def count_aside(found: Sheet) -> int:
+    """Count the lines that would not simply be applied."""
+    return sum(found.count(one) for one in KEPT)
+
+
+def waiting(found: Sheet) -> list[tuple[str, int]]:
+    """Say why lines wait (an unknown order), and how many of them, the most frequent first."""
+    rows = found.proof.rows
+    counts = rows.loc[rows["status"] == RowStatus.PARKED.value, "reason"].value_counts()
+    return [(str(why), int(count)) for why, count in counts.head(MOST_REASONS).items()]
 
 
 def changes(found: Sheet) -> pd.DataFrame:

@@ -12,15 +12,19 @@ import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import openpyxl
 import pandas as pd
+from openpyxl.utils.exceptions import InvalidFileException
 
 from core import fr
 from core.importing import FileRefusedError
 
 MOST_BYTES = 60_000_000
 MOST_ROWS = 400_000
+HEAD, HEADER_ROWS, PROBED = 65_536, 5, 200
+UNREADABLE = (zipfile.BadZipFile, KeyError, OSError, ValueError, IndexError, InvalidFileException)
 SEPARATORS = (";", "\t", ",", "|")
 ENCODINGS = ("utf-8-sig", "cp1252")
 FIELDS = {
@@ -73,7 +77,7 @@ class RawTable:
     @property
     def fingerprint(self) -> str:
         """Name a layout by its headers, whatever their case and accents."""
-        return hashlib.sha256("\n".join(folded(one) for one in self.headers).encode()).hexdigest()
+        return fingerprint(self.headers)
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,36 @@ def read(content: bytes, name: str) -> RawTable:
     if b"\0" in content[:4096]:
         raise FileRefusedError(f"« {name} » n’est ni un CSV ni un classeur XLSX.")
     return _read_csv(content)
+
+
+def headers_of(path: Path) -> tuple[str, ...]:
+    """Return the headers of a file that may be an export, without reading the rest; () if none."""
+    with path.open("rb") as file:
+        start = file.read(HEAD)
+    if start[:4] == b"PK\x03\x04":
+        return _headers_of_xlsx(path)
+    first = start.replace(b"\r", b"\n").split(b"\n", 1)[0]
+    if not first.strip() or b"\0" in start:
+        return ()
+    text, _ = _decoded(first)
+    separator = max(SEPARATORS, key=text.count)
+    return _headers(next(csv.reader([text], delimiter=separator))) if separator in text else ()
+
+
+def _headers_of_xlsx(path: Path) -> tuple[str, ...]:
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        lines = book.worksheets[0].iter_rows(values_only=True, max_row=HEADER_ROWS)
+        cells = [["" if one is None else _cell(one) for one in line] for line in lines]
+        book.close()
+    except UNREADABLE:
+        return ()
+    return next((_headers(line) for line in cells if any(line)), ())
+
+
+def fingerprint(headers: Sequence[str]) -> str:
+    """Name a layout by its headers, whatever their case and accents."""
+    return hashlib.sha256("\n".join(folded(one) for one in headers).encode()).hexdigest()
 
 
 def _read_csv(content: bytes) -> RawTable:
@@ -145,7 +179,7 @@ def _read_xlsx(content: bytes, name: str) -> RawTable:
             ["" if cell is None else _cell(cell) for cell in row]
             for row in book.worksheets[0].iter_rows(values_only=True, max_row=MOST_ROWS + 2)
         ]
-    except (zipfile.BadZipFile, KeyError, OSError, ValueError) as error:
+    except UNREADABLE as error:
         raise FileRefusedError(f"« {name} » ne s’ouvre pas comme un classeur XLSX.") from error
     lines = [line for line in lines if any(line)]
     if not lines:
@@ -197,6 +231,16 @@ def proposed(headers: Sequence[str]) -> Layout:
         if match is not None:
             columns[name] = free.pop(match)
     return Layout(columns)
+
+
+def date_format(table: RawTable, columns: Mapping[str, str]) -> str:
+    """Propose the writing of dates that reads the most of the first lines; the reader confirms."""
+    if "done_on" not in columns:
+        return next(iter(DATE_FORMATS))
+    cells = table.rows[columns["done_on"]].str.strip().head(PROBED)
+    return max(
+        DATE_FORMATS, key=lambda form: pd.to_datetime(cells, format=form, errors="coerce").count()
+    )
 
 
 def lacking(columns: Mapping[str, str]) -> list[str]:

@@ -39,8 +39,11 @@ class Rows:
     raw: pd.DataFrame
 
 
-def parse(raw: RawTable, mapping: Layout, *, secret: str) -> Rows:
-    """Read every line; what cannot be read is left out and says why, nothing is guessed."""
+def parse(raw: RawTable, mapping: Layout, *, secret: str, latest: date | None = None) -> Rows:
+    """Read every line; what cannot be read is left out and says why, nothing is guessed.
+
+    ``latest``: the day of the extraction; what is done later is an error of entry.
+    """
     cells = pd.DataFrame({
         name: raw.rows[mapping.columns[name]].str.strip() if mapping.columns.get(name) else ""
         for name in FIELDS
@@ -56,6 +59,9 @@ def parse(raw: RawTable, mapping: Layout, *, secret: str) -> Rows:
         is_wrong = found.isna() & ((cells[name] != "") | (name == "done_on"))
         faults.note(name, is_wrong, "date illisible")
         table[name] = found
+    if latest is not None:
+        is_late = table["done_on"] > pd.Timestamp(latest)
+        faults.note("done_on", is_late, "jour postérieur à l’extraction de l’export")
     for name in ("quantity", "planned"):
         minutes = minutes_of(cells[name])
         is_wrong = minutes.isna() & ((cells[name] != "") | (name == "quantity"))

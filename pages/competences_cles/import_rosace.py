@@ -6,8 +6,8 @@ import streamlit as st
 
 from core import db, fr
 from core.access import Right
-from core.competences_cles import rosace_imports, rosace_queries, rosace_reading
-from core.competences_cles.rosace_imports import Export
+from core.competences_cles import rosace_imports, rosace_queries
+from core.competences_cles.rosace_sheet import Export
 from pages.ui import frame, market_import
 from pages.ui.read import read
 
@@ -23,10 +23,9 @@ st.caption(
     "CSV ou classeur XLSX, quelle que soit sa mise en page : vous dites une fois quelle colonne "
     "est quoi, c’est retenu. Les identifiants sont brouillés à la lecture et ne sont jamais gardés."
 )
-file = st.file_uploader("Export à importer", type=["csv", "txt", "xlsx"], key="export")
+file = market_import.uploader()
 if file is not None:
-    with frame.user_errors():
-        raw = rosace_reading.read(file.getvalue(), file.name)
+    raw = market_import.raw(file)
     with db.reading() as session:
         known, is_known = rosace_queries.layout(session, person, raw=raw)
     layout = market_import.mapping(raw, known, is_known=is_known)
@@ -36,18 +35,18 @@ if file is not None:
         partial = st.checkbox("Export partiel (un mois, un opérateur)", key="partiel")
     extracted = day if isinstance(day, date) else frame.today()
     export = Export(file.name, file.getvalue(), layout, extracted, is_partial=partial)
-    with frame.user_errors(), db.reading() as session:
-        sheet = rosace_queries.sheet(session, person, export=export)
+    sheet = market_import.sheet(person, export)
     reverse = market_import.proof(sheet)
     label = "Mettre en quarantaine" if sheet.proof.refusal else "Appliquer cet export"
     if st.button(label, type="primary", key="appliquer"):
         with frame.user_errors(), db.writing("competences_cles") as session:
             made = rosace_imports.apply(
-                session, person, export, reverse_vanished=reverse, now=frame.clock()
+                session, person, export, sheet=sheet, reverse_vanished=reverse, now=frame.clock()
             )
         state = rosace_queries.STATES[made.state]
         counts = f"{fr.number(made.rows_new)} nouvelles, {fr.number(made.rows_changed)} modifiées"
         frame.tell(f"Export {state} : lignes {counts}.")
+        market_import.forget()
         st.rerun()
 
 table = read(rosace_queries.imports, viewer=person)

@@ -44,8 +44,8 @@ from core.competences_cles.models import (
 from core.competences_cles.order_checks import BonDraft
 from core.competences_cles.outlook import OrderFacts
 from core.competences_cles.quantities import BonState
-from core.competences_cles.rosace_imports import Export
 from core.competences_cles.rosace_reading import Layout
+from core.competences_cles.rosace_sheet import Export
 from core.db import Base
 from core.people.models import Structure
 from core.territories.models import Territory

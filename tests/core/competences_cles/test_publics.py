@@ -19,8 +19,8 @@ from core.competences_cles import (
 from core.competences_cles.market_models import Prescripteur
 from core.competences_cles.path_cells import Choice
 from core.competences_cles.publics import HIDDEN, Cohort
-from core.competences_cles.rosace_imports import Export
 from core.competences_cles.rosace_reading import Layout
+from core.competences_cles.rosace_sheet import Export
 from core.errors import DomainError
 from tests.core.competences_cles.making import DOMAIN, NOW, TODAY, make_bon, make_lot, take
 from tests.factories import ANALYST, STAFF

@@ -64,6 +64,8 @@ FIELDS = {
     "new": "nouveaux", "changed": "modifiés", "unchanged": "inchangés", "removed": "retirés",
     "restored": "rétablis", "title": "intitulé", "state": "état", "date": "date", "place": "lieu",
     "reason": "motif", "structure": "structure", "function": "fonction", "email": "courriel",
+    "text": "texte", "source": "source", "theme": "thème", "quarter": "trimestre",
+    "figure": "chiffre",
 }  # fmt: skip
 
 

@@ -72,6 +72,42 @@ def decide(
     return decision.id or 0
 
 
+@dataclass(frozen=True)
+class Minute:
+    """A decision of a committee that moves no order by itself. ``ut_code``: what it is about.
+
+    ``available``: minutes that could still be prescribed there when it was entered.
+    """
+
+    ut_code: str
+    decided_on: date
+    body: str
+    text: str
+    available: float | None = None
+
+
+def enter(session: Session, viewer: Viewer, minute: Minute, *, today: date, now: datetime) -> int:
+    """Record what a committee decided; return its id. Refuses an empty or a future decision."""
+    access.require(viewer, Right.EDIT_MARKET)
+    body, text = minute.body.strip(), minute.text.strip()
+    if not body:
+        raise DomainError("Dites quelle instance a décidé (comité de pilotage, service…).")
+    if not text:
+        raise DomainError("Écrivez ce qui a été décidé.")
+    if minute.decided_on > today:
+        raise DomainError("Cette date n’est pas encore passée : attendez la décision.")
+    held = {"ut": minute.ut_code, "available": minute.available}
+    decision = Decision(
+        decided_on=minute.decided_on, body=body, kind="comite", text=text,
+        author=viewer.signature, hypotheses=json.dumps(held, ensure_ascii=False),
+    )  # fmt: skip
+    session.add(decision)
+    session.flush()
+    journal.record(session, viewer, at=now, domain=DOMAIN, action="décision de comité",
+                   subject=body, after={"date": minute.decided_on, "text": text})  # fmt: skip
+    return decision.id or 0
+
+
 def _hypotheses(proposal: Proposal, settings: Settings) -> Mapping[str, object]:
     return {
         "orders": [asdict(one.order) | {"proposed": one.proposed} for one in proposal.moves],
@@ -93,15 +129,16 @@ def _lines(session: Session, numbers: set[str]) -> dict[str, int]:
 
 
 def recorded(session: Session, viewer: Viewer) -> pd.DataFrame:
-    """One row a decision, the latest first: decided_on, body, text, author, moved (orders)."""
+    """One row a decision, the latest first: decided_on, body, text, author, moved (orders), ut."""
     access.require(viewer, Right.READ_MARKET)
-    rows = session.exec(select(Decision).order_by(col(Decision.id).desc()))
-    return pd.DataFrame(
-        [
-            (row.decided_on, row.body, row.text, row.author,
-             sum(one["proposed"] != one["ordered"]
-                 for one in json.loads(row.hypotheses).get("orders", [])))
-            for row in rows
-        ],
-        columns=["decided_on", "body", "text", "author", "moved"],
-    )  # fmt: skip
+    rows = session.exec(
+        select(Decision).order_by(col(Decision.decided_on).desc(), col(Decision.id).desc())
+    )
+    columns = ["decided_on", "body", "text", "author", "moved", "ut", "orders"]
+    return pd.DataFrame([_row(row) for row in rows], columns=columns)
+
+
+def _row(row: Decision) -> tuple[object, ...]:
+    held = json.loads(row.hypotheses)
+    orders = [one["key"] for one in held.get("orders", []) if one["proposed"] != one["ordered"]]
+    return (row.decided_on, row.body, row.text, row.author, len(orders), held.get("ut", ""), orders)

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
@@ -17,11 +17,17 @@ from core.instance import operations as instance
 from core.instance.models import Mode
 from core.instance.queries import mode
 from core.observatory.intake.report import ImportReport
-from core.settings import today
 
 
 def _now() -> datetime:
     return datetime.now(tz=UTC)
+
+
+def _today(url: str) -> date:
+    """Return the day a store lives in: that of its demonstration, or today."""
+    with db.reading(url) as session:
+        is_demo = mode(session) is Mode.DEMO
+    return settings.today(is_demo=is_demo, clock=_now().date())
 
 
 def _store() -> str:
@@ -150,10 +156,7 @@ def _import_export(
 ) -> RosaceReport:
     from core.competences_cles import rosace_files
 
-    with db.reading() as session:
-        is_demo = mode(session) is Mode.DEMO
-    now = _now()
-    today = settings.today(is_demo=is_demo, clock=now.date())
+    now, today = _now(), _today(db.database_url())
     return rosace_files.import_file(
         file, COMMAND_LINE, extracted_on=extracted.date() if extracted else today,
         now=datetime.combine(today, now.time(), UTC), is_dry_run=dry_run, is_partial=partial,
@@ -209,9 +212,7 @@ def alerts(digest: str) -> None:
     from core.competences_cles import alert_operations
 
     url, moment = _store(), _now()
-    with db.reading(url) as session:
-        is_demo = mode(session) is Mode.DEMO
-    day = today(is_demo=is_demo, clock=moment.date())
+    day = _today(url)
     with db.writing("competences_cles", "mail", url=url) as session:
         count = alert_operations.evaluate(session, COMMAND_LINE, today=day, now=moment)
         said = fr.plural(count, "nouvelle à dire", "nouvelles à dire")

@@ -65,6 +65,8 @@ FIELDS = {
     "restored": "rétablis", "title": "intitulé", "state": "état", "date": "date", "place": "lieu",
     "reason": "motif", "structure": "structure", "function": "fonction", "email": "courriel",
     "least": "minimum", "most": "maximum", "price": "prix", "quantity": "quantité",
+    "text": "texte", "source": "source", "theme": "thème", "quarter": "trimestre",
+    "figure": "chiffre",
 }  # fmt: skip
 
 

@@ -78,7 +78,7 @@ def head() -> str:
     return ScriptDirectory.from_config(config()).get_current_head() or ""
 
 
-APPEND_ONLY = ("journal_entry",)
+APPEND_ONLY = ("journal_entry", "committee_pack")
 
 
 def make_append_only(connection: Connection, tables: Sequence[str] = APPEND_ONLY) -> None:

@@ -65,6 +65,8 @@ SQL_MODULES = {
     "core/competences_cles/path_queries.py",
     "core/competences_cles/rosace_writing.py",
     "core/competences_cles/decisions.py", "core/competences_cles/demonstration.py",
+    "core/competences_cles/portraits.py", "core/competences_cles/packs.py",
+    "core/competences_cles/qualitative_notes.py",
     "core/documentation/models.py", "core/documentation/thesaurus_models.py",
     "core/documentation/desk_models.py", "core/documentation/search_index.py",
     "core/documentation/indexing.py", "core/documentation/facet_values.py",

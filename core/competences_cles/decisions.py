@@ -73,24 +73,56 @@ def decide(
     return decision.id or 0
 
 
+@dataclass(frozen=True)
+class Minute:
+    """A decision of a committee that moves no order by itself. ``ut_code``: what it is about.
+
+    ``available``: minutes that could still be prescribed there when it was entered.
+    """
+
+    ut_code: str
+    decided_on: date
+    body: str
+    text: str
+    available: float | None = None
+
+
+def enter(session: Session, viewer: Viewer, minute: Minute, *, today: date, now: datetime) -> int:
+    """Record what a committee decided; return its id. Refuses an empty or a future decision."""
+    if not minute.text.strip():
+        raise DomainError("Écrivez ce qui a été décidé.")
+    held = {"ut": minute.ut_code, "available": minute.available}
+    draft = DecisionDraft(minute.body, minute.decided_on, minute.text)
+    return _record(session, viewer, draft, kind="comite", held=held, today=today, now=now)
+
+
 def take(
     session: Session, viewer: Viewer, draft: DecisionDraft, *, kind: str, now: datetime
 ) -> int:
-    """Record a decision that is no reallocation (to re-open an order …); return its id."""
+    """Record a decision about one order (to re-open it …); return its id."""
+    return _record(session, viewer, draft, kind=kind, held={}, today=now.date(), now=now)
+
+
+def _record(  # noqa: PLR0913  # what a decision is
+    session: Session, viewer: Viewer, draft: DecisionDraft, *, kind: str,
+    held: Mapping[str, object], today: date, now: datetime,
+) -> int:  # fmt: skip
     access.require(viewer, Right.EDIT_MARKET)
-    if not draft.body.strip():
+    body, text = draft.body.strip(), draft.text.strip()
+    if not body:
         raise DomainError("Dites quelle instance a décidé (comité de pilotage, service…).")
-    if draft.decided_on > now.date():
+    if draft.decided_on > today:
         raise DomainError("Une décision porte la date du jour où elle a été prise.")
     decision = Decision(
-        decided_on=draft.decided_on, body=draft.body.strip(), kind=kind, text=draft.text.strip(),
-        author=viewer.signature,
+        decided_on=draft.decided_on, body=body, kind=kind, text=text, author=viewer.signature,
+        hypotheses=json.dumps(held, ensure_ascii=False),
     )  # fmt: skip
     session.add(decision)
     session.flush()
     journal.record(
-        session, viewer, at=now, domain=DOMAIN, action=f"décision : {kind}",
-        subject=draft.body.strip(), after={"reason": draft.text.strip()},
+        session, viewer, at=now, domain=DOMAIN,
+        action="décision de comité" if kind == "comite" else f"décision : {kind}", subject=body,
+        after={"date": draft.decided_on, "text": text},
     )  # fmt: skip
     return decision.id or 0
 
@@ -116,15 +148,16 @@ def _lines(session: Session, numbers: set[str]) -> dict[str, int]:
 
 
 def recorded(session: Session, viewer: Viewer) -> pd.DataFrame:
-    """One row a decision, the latest first: decided_on, body, text, author, moved (orders)."""
+    """One row a decision, the latest first: decided_on, body, text, author, moved (orders), ut."""
     access.require(viewer, Right.READ_MARKET)
-    rows = session.exec(select(Decision).order_by(col(Decision.id).desc()))
-    return pd.DataFrame(
-        [
-            (row.decided_on, row.body, row.text, row.author,
-             sum(one["proposed"] != one["ordered"]
-                 for one in json.loads(row.hypotheses).get("orders", [])))
-            for row in rows
-        ],
-        columns=["decided_on", "body", "text", "author", "moved"],
-    )  # fmt: skip
+    rows = session.exec(
+        select(Decision).order_by(col(Decision.decided_on).desc(), col(Decision.id).desc())
+    )
+    columns = ["decided_on", "body", "text", "author", "moved", "ut", "orders"]
+    return pd.DataFrame([_row(row) for row in rows], columns=columns)
+
+
+def _row(row: Decision) -> tuple[object, ...]:
+    held = json.loads(row.hypotheses)
+    orders = [one["key"] for one in held.get("orders", []) if one["proposed"] != one["ordered"]]
+    return (row.decided_on, row.body, row.text, row.author, len(orders), held.get("ut", ""), orders)

@@ -4,7 +4,7 @@ What is declared is solid, what is expected is hatched or dashed. No meaning res
 alone: lines have their dashes, bars their hatching or their place.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -143,11 +143,13 @@ def _today(figures: BurnUp) -> dict[str, Any]:
 
 
 def monthly_bars(
-    months: Sequence[Month], *, scale: int = HOUR, unit: str = "heures"
-) -> dict[str, Any]:
+    months: Sequence[Month], *, scale: int = HOUR, unit: str = "heures",
+    foreseen: Mapping[int, float] | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """Draw each month: solid for what is declared, hatched for what is still expected.
 
-    A month that nobody declared has no bar and says so: it is not a zero.
+    A month that nobody declared has no bar and says so: it is not a zero. ``foreseen``: what was
+    foreseen of each month, drawn as a stroke across its bar.
     """
     known = [one for one in months if one.declared is not None]
     bars = [
@@ -162,8 +164,25 @@ def monthly_bars(
     x = _month_axis(months)
     layers = [_solid(bars, x, unit), _hollow(bars, x, unit), _hatching(bars, x)]
     frame = chart_style.framed(f"{unit.capitalize()} par mois")
-    frame["title"] |= {"subtitle": "Plein : déclaré. Hachuré : encore attendu"}
+    marks = [
+        {"m": _month(one.period), "t": fr.month(one.period),
+         "p": _scaled(foreseen[one.period], scale)}
+        for one in months
+        if foreseen is not None and one.period in foreseen
+    ]  # fmt: skip
+    told = "Plein : déclaré. Hachuré : encore attendu"
+    frame["title"] |= {"subtitle": f"{told}. Trait : prévisionnel" if marks else told}
+    layers += [_foreseen(marks, x, unit)] if marks else []
     return frame | {"layer": [*layers, _undeclared(missing, x)]}
+
+
+def _foreseen(marks: list[dict[str, Any]], x: dict[str, Any], unit: str) -> dict[str, Any]:
+    told = [chart_style.named("t", "Mois"), chart_style.told("p", f"Prévisionnel ({unit})")]
+    return {
+        "data": {"values": marks},
+        "mark": {"type": "tick", "color": OCHRE, "thickness": 3, "bandSize": 44},
+        "encoding": {"x": x, "y": chart_style.quantity("p"), "tooltip": told},
+    }
 
 
 def _month(period: int) -> str:

@@ -112,7 +112,7 @@ def views(facts: Sequence[OrderFacts], setting: Setting) -> list[OrderView]:
         operator: pace.learn(told_in_time(entries), today=setting.today)
         for operator, entries in by_operator.items()
     }
-    return [_view(one, setting, learnt[one.operator], seasons[one.ut_code]) for one in facts]
+    return [view(one, setting, learnt[one.operator], seasons[one.ut_code]) for one in facts]
 
 
 def told_in_time(entries: Iterable[Entry]) -> list[Entry]:
@@ -160,7 +160,8 @@ def _rates(totals: Mapping[int, int], calendar: Calendar) -> list[MonthRate]:
     ]
 
 
-def _view(one: OrderFacts, setting: Setting, learnt: Completeness, factors: Season) -> OrderView:
+def view(one: OrderFacts, setting: Setting, learnt: Completeness, factors: Season) -> OrderView:
+    """Judge one order with what was learnt of its operator's delays and of its season."""
     share = setting.share(one.ut_code)
     found = Quantities(
         one.ordered, one.consumed, one.committed_raw * share.rate, one.committed_raw, one.pending

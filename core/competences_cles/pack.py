@@ -5,8 +5,8 @@ it. The same figures give the same bytes, so that the hash of a pack proves what
 """
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -15,13 +15,13 @@ from core.competences_cles import pack_drawing, pack_tables
 from core.competences_cles.benchmarks import BENCHMARKS
 from core.competences_cles.market_charts import BurnUp
 from core.competences_cles.pace import Month
-from core.competences_cles.pack_tables import Breakdown, DelayRow, OrderRow
-from core.competences_cles.paths import Durations, Rate
+from core.competences_cles.pack_tables import HIDDEN, Breakdown, DelayRow, OrderRow
+from core.competences_cles.paths import Durations, Rate, is_small
 from core.competences_cles.quantities import Quantities
 from core.competences_cles.units import amount
 
 BANNER = "Démonstration : données simulées, aucune personne ni aucun marché réel."
-MOST_NOTES, NOTE_LENGTH = 3, 280
+MOST_NOTES, NOTE_LENGTH, SOURCE_LENGTH = 3, 280, 130
 MOST_DECISIONS, DECISION_LENGTH, PAST_LENGTH = 3, 150, 95
 SUMMARY_LENGTH, MOST_PACE_NOTES, PACE_NOTE_LENGTH, MOST_PUBLICS = 330, 4, 150, 4
 
@@ -78,7 +78,8 @@ class Pack:
     """Everything the two pages say of one département. Quantities are in minutes.
 
     ``summary``: the answer in one or two sentences. ``forecast`` and ``lead``: the sentences of
-    those modules. ``notes_on_pace``: what a reader must know of the months shown.
+    those modules. ``notes_on_pace``: what a reader must know of the months shown. ``foreseen``:
+    what was foreseen of each month (YYYYMM). ``window``: which parcours page two tells of.
     """
 
     departement: str
@@ -102,6 +103,8 @@ class Pack:
     notes: Sequence[Note] = ()
     past: Sequence[PastDecision] = ()
     asked: Sequence[str] = ()
+    foreseen: Mapping[int, float] = field(default_factory=dict)
+    window: str = ""
     is_demonstration: bool = False
 
 
@@ -127,7 +130,8 @@ def values(pack: Pack) -> dict[str, Any]:
         "orders": pack_tables.order_rows(pack.orders),
         "orders_more": pack_tables.more_orders(pack.orders),
         "burn_up": pack_drawing.burn_up(pack.burn_up),
-        "months": pack_drawing.months(pack.months),
+        "months": pack_drawing.months(pack.months, pack.foreseen),
+        "window": pack.window,
         "pace_notes": _pace_notes(pack),
         "publics": [pack_tables.breakdown(one) for one in pack.publics[:MOST_PUBLICS]],
         "durations": _durations(pack.durations),
@@ -166,18 +170,22 @@ def _pending(found: Quantities) -> str:
 
 def _durations(found: Durations) -> dict[str, str]:
     hours, weeks = found.done_minutes, found.weeks
-    share = "–" if found.done_share is None else fr.percent(found.done_share)
     national_hours, national_months = BENCHMARKS["hours"], BENCHMARKS["months"]
+    national = (
+        f"France : environ {fr.number(national_hours.value)}{fr.NBSP}h sur "
+        f"{fr.number(national_months.value, 1)} mois ({national_hours.source})"
+    )
+    if is_small(hours.count):
+        few = {"count": f"{HIDDEN} parcours terminés", "spread": "non diffusé", "done": "–"}
+        return few | {"median": "–", "weeks": "–", "national": national}
+    share = "–" if found.done_share is None else fr.percent(found.done_share)
     return {
         "count": fr.plural(hours.count, "parcours terminé", "parcours terminés"),
         "median": "–" if hours.middle is None else amount(round(hours.middle)),
         "spread": _between(hours.low, hours.high),
         "weeks": "–" if weeks.middle is None else fr.plural(round(weeks.middle), "semaine"),
         "done": f"{share} des heures prévues ({fr.plural(found.compared, 'parcours', 'parcours')})",
-        "national": (
-            f"France : environ {fr.number(national_hours.value)}{fr.NBSP}h sur "
-            f"{fr.number(national_months.value, 1)} mois ({national_hours.source})"
-        ),
+        "national": national,
     }
 
 
@@ -192,14 +200,20 @@ def _outcomes(found: Outcomes) -> dict[str, str]:
         "dropped": pack_tables.rate(found.dropped),
         "national": f"France : {fr.percent(BENCHMARKS['dropped'].value)} (Dares, entrants de 2011)",
         "not_entered": pack_tables.rate(found.not_entered),
-        "flow": ", ".join(
-            [fr.plural(found.prescribed, "prescription"), fr.plural(found.entered, "entrée")]
-        ),
+        "flow": f"{_few(found.prescribed, 'prescription')}, {_few(found.entered, 'entrée')}",
     }
 
 
+def _few(count: int, name: str) -> str:
+    return f"{HIDDEN} {name}s" if is_small(count) else fr.plural(count, name)
+
+
 def _note(one: Note) -> dict[str, str]:
-    return {"theme": one.theme, "text": cut(one.text, NOTE_LENGTH), "source": cut(one.source, 90)}
+    return {
+        "theme": one.theme,
+        "text": cut(one.text, NOTE_LENGTH),
+        "source": cut(one.source, SOURCE_LENGTH),
+    }
 
 
 def _past(one: PastDecision) -> dict[str, str]:

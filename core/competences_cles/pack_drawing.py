@@ -1,6 +1,6 @@
 """Drawings of the pack, as points between 0 and 1: the template only has to trace them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -72,22 +72,33 @@ def _ticks(sheet: _Sheet, start: date, end: date) -> list[dict[str, Any]]:
     step = max(1, -(-len(every) // 6))
     firsts = [(one, month_bounds(one)[0]) for one in every[::step]]
     return [
-        {"x": sheet.x(day), "text": f"{SHORT[one % 100 - 1]} {one // 100}"}
-        for one, day in firsts
+        {"x": sheet.x(day), "text": SHORT[one % 100 - 1] + (f" {one // 100}" if has_year else "")}
+        for (one, day), has_year in zip(firsts, _year_said(firsts), strict=True)
         if start <= day <= end
     ]
 
 
-def months(several: Sequence[Month]) -> list[dict[str, Any]]:
-    """Return the last twelve months as bars: declared, still expected, or « non déclaré »."""
+def _year_said(firsts: Sequence[tuple[int, date]]) -> list[bool]:
+    """Say the year once, where it begins: twelve months must fit under half a page."""
+    years = [period // 100 for period, _ in firsts]
+    return [rank == 0 or years[rank - 1] != year for rank, year in enumerate(years)]
+
+
+def months(several: Sequence[Month], foreseen: Mapping[int, float]) -> list[dict[str, Any]]:
+    """Return the last twelve months as bars: declared, still expected, or « non déclaré ».
+
+    ``mark``: the height of what was foreseen of the month, -1 where nothing was.
+    """
     shown = several[-MOST_MONTHS:]
     known = [(one.declared or 0) + one.still_expected for one in shown if one.declared is not None]
-    top = max([*known, 1.0])
+    top = max([*known, *(foreseen.get(one.period, 0.0) for one in shown), 1.0])
     return [
         {
             "label": SHORT[one.period % 100 - 1], "year": str(one.period // 100),
             "declared": round(max(0, one.declared or 0) / top, DIGITS),
             "expected": round(one.still_expected / top, DIGITS),
+            "mark": round(max(0.0, foreseen[one.period]) / top, DIGITS)
+            if one.period in foreseen else -1.0,
             "text": "" if one.declared is None else fr.number(one.declared / 60),
             "is_missing": one.declared is None,
         }

@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from core import access, db, journal
+from core import access, db, journal, schema
 from core.access import COMMAND_LINE, Right, Viewer
 from core.competences_cles import demonstration as market_demonstration
 from core.db import table_of
@@ -51,6 +51,7 @@ ACTIVITY = {
     )
 }
 CONFIRMATION = "VIDER"
+PACKS = ("committee_pack",)
 Progress = Callable[[float, str], None]
 
 
@@ -113,9 +114,11 @@ def end_demonstration(
         Aggregate, Fact, ReplacedFact, DenominatorValue, FactSlice, ImportBatch, Edition,
     ):  # fmt: skip
         connection.execute(sa.delete(table_of(model)))
+    schema.drop_append_only(connection, PACKS)  # invented packs leave with their figures
     for table in reversed(db.METADATA.sorted_tables):
         if table in ACTIVITY:
             connection.execute(sa.delete(table))
+    schema.make_append_only(connection, PACKS)
     territories.delete_all_perimeters(session)
     instance = session.get_one(Instance, 1)
     instance.mode = Mode.REAL.value

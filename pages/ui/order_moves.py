@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import streamlit as st
 
 from core.access import Viewer
-from core.competences_cles import decisions, orders, units
+from core.competences_cles import alert_operations, decisions, orders, units
 from core.competences_cles.decisions import DecisionDraft
 from core.competences_cles.order_queries import LineCard, OrderCard
 from core.competences_cles.orders import Amendment
@@ -54,7 +55,13 @@ def _change(person: Viewer, card: OrderCard, step: _Step) -> None:
             on=fields.needed(step.day, "la date"), reason=step.reason, seen=step.seen,
             now=frame.clock(),
         )  # fmt: skip
+        _evaluate(session, person)
     fields.done(f"Le bon {card.bon.number} est {step.to.label}.")
+
+
+def _evaluate(session: Any, person: Viewer) -> None:
+    """What was ordered has changed: alerts open and close at once."""
+    alert_operations.evaluate(session, person, today=frame.today(), now=frame.clock())
 
 
 def _issue(person: Viewer, card: OrderCard, seen: int) -> None:
@@ -123,6 +130,7 @@ def _reopen(person: Viewer, card: OrderCard, seen: int) -> None:
             on=fields.needed(day, "la date"), reason=text or "", decision_id=taken,
             seen=seen, now=frame.clock(),
         )  # fmt: skip
+        _evaluate(session, person)
     fields.done(f"Le bon {card.bon.number} est rouvert.")
 
 
@@ -163,6 +171,7 @@ def _amendment(person: Viewer, card: OrderCard, rate: float, seen: int) -> None:
                     seen=seen,
                 )  # fmt: skip
                 orders.amend(session, person, made, today=frame.today(), now=frame.clock())
+                _evaluate(session, person)
             _tell_amended(line, made.delta, rate)
 
 

@@ -131,3 +131,14 @@ def test_the_national_share_is_there_with_its_source() -> None:
     texts = [one["t"] for one in values(CHARTS["incidence"]) if "t" in one]
     assert all("Dares" in text for text in texts)
     assert len(texts) == 2
+
+
+def test_what_was_foreseen_of_a_month_crosses_its_bar() -> None:
+    drawn = market_charts.monthly_bars(MONTHS, foreseen={201105: 6_000.0, 201103: 3_000.0})
+    ticks = next(one for one in drawn["layer"] if one["mark"]["type"] == "tick")
+    assert [(one["m"], one["p"]) for one in ticks["data"]["values"]] == [
+        ("mars 2011", 50.0), ("mai 2011", 100.0),
+    ]  # fmt: skip
+    assert "Trait : prévisionnel" in drawn["title"]["subtitle"]
+    without = market_charts.monthly_bars(MONTHS)
+    assert all(one["mark"]["type"] != "tick" for one in without["layer"])

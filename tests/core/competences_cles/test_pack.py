@@ -231,11 +231,15 @@ def test_the_drawing_stays_on_its_sheet_and_steps_hold_their_level() -> None:
 
 
 def test_missing_months_are_said_and_not_drawn() -> None:
-    found = {f"{one['label']} {one['year']}": one for one in pack_drawing.months(MONTHS)}
+    found = {
+        f"{one['label']} {one['year']}": one for one in pack_drawing.months(MONTHS, {201105: 6.0})
+    }
     assert found["mars 2011"]["is_missing"]
     assert found["mars 2011"]["text"] == ""
     assert found["mai 2011"]["expected"] > 0
     assert max(one["declared"] + one["expected"] for one in found.values()) == pytest.approx(1)
+    assert found["mai 2011"]["mark"] > 0
+    assert found["mars 2011"]["mark"] == -1
 
 
 def test_a_cut_text_says_so() -> None:

@@ -77,6 +77,7 @@ SESSION_MODULES = {
     "core/observatory/imports.py", "core/observatory/outlines.py", "core/observatory/views.py",
     "core/observatory/delivery.py", "core/observatory/portraits.py",
     "core/observatory/headlines.py", "core/competences_cles/followup.py",
+    "core/competences_cles/demonstration_committee.py",
     "core/documentation/demonstration.py",
     "core/documentation/exports.py",
 }  # fmt: skip

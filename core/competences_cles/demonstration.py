@@ -15,7 +15,7 @@ from sqlmodel import Session, col
 
 from core import db
 from core.access import COMMAND_LINE
-from core.competences_cles import market, orders, rosace_imports
+from core.competences_cles import demonstration_committee, market, orders, rosace_imports
 from core.competences_cles.calendar import month_bounds, months_between
 from core.competences_cles.market import LotDraft, MarcheDraft, PrixDraft
 from core.competences_cles.models import BonDeCommande, BonLine
@@ -87,6 +87,7 @@ def fill(session: Session, *, now: datetime) -> None:
         rosace_imports.apply(session, COMMAND_LINE, export, now=now)
     _amend(session, now)
     _settle(session, now)
+    demonstration_committee.fill(session)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core import fr
-from core.competences_cles import accuracy, followup, market_charts
+from core.competences_cles import accuracy, followup, market_charts, pack_whole
 from core.competences_cles.forecast import Outlook
 from core.competences_cles.outlook import OrderView
 from pages.ui import choices, frame, outputs
@@ -91,6 +91,14 @@ def detail(views: Sequence[OrderView], today: date) -> None:
     st.markdown(f"**{frame.plain(one.told(today)[:1].upper() + one.told(today)[1:])}.**")
     st.vega_lite_chart(market_charts.burn_up(followup.burn_up(one, today)), key="courbe",
                        alt=f"Commandé, consommé et attendu, {one.facts.number}")  # fmt: skip
+    plan = pack_whole.foreseen_by_month(one.plan, [month.period for month in one.pace.months])
+    unit = one.facts.unit
+    st.vega_lite_chart(
+        market_charts.monthly_bars(one.pace.months, scale=60 if unit.is_timed else 1,
+                                   unit="heures" if unit.is_timed else unit.label, foreseen=plan),
+        key="barres_mois",
+        alt=f"Déclaré, encore attendu et prévisionnel par mois, {one.facts.number}",
+    )  # fmt: skip
     months = followup.months_told(one)
     with st.expander("Mois par mois"):
         frame.table(months, MONTHS, key="mois")

@@ -51,6 +51,7 @@ TITLES = {
     "notice": "Document",
     "bons": "Bons de commande Compétences Clés",
     "reallocation": "Réallocation des heures",
+    "copil": "Comité de pilotage",
     "import-rosace": "Import des exports de l’extranet",
     "emarger": "Émarger",
     "avis": "Votre avis",

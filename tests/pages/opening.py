@@ -28,6 +28,7 @@ CATALOGUE = "pages/documentation/catalogue.py"
 RECORD = "pages/documentation/notice.py"
 ORDERS = "pages/competences_cles/suivi.py"
 SHARING = "pages/competences_cles/reallocation.py"
+COMMITTEE = "pages/competences_cles/copil.py"
 EXPORTS = "pages/competences_cles/import_rosace.py"
 
 TITLES = {
@@ -51,6 +52,7 @@ TITLES = {
     RECORD: "Document",
     ORDERS: "Bons de commande Compétences Clés",
     SHARING: "Réallocation des heures",
+    COMMITTEE: "Comité de pilotage",
     EXPORTS: "Import des exports de l’extranet",
 }
 

@@ -9,6 +9,7 @@ from tests.pages.opening import (
     AGENDA,
     ANSWER,
     CATALOGUE,
+    COMMITTEE,
     DIRECTORY,
     EXPORTS,
     HOME,
@@ -57,6 +58,7 @@ OPEN_TO = {
     RECORD: EVERYONE,
     ORDERS: EVERYONE - {Role.PUBLIC},
     SHARING: EVERYONE - {Role.PUBLIC},
+    COMMITTEE: EVERYONE - {Role.PUBLIC},
     EXPORTS: {Role.STAFF, Role.ADMIN},
 }
 ALLOWED = [(page, role) for page, roles in OPEN_TO.items() for role in Role if role in roles]

@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import openpyxl
 import pandas as pd
@@ -113,8 +113,8 @@ def test_a_pack_is_kept_once_and_says_what_the_follow_up_says(store: str) -> Non
     for number in ("BC-1", "BC-2"):
         line = next(one for one in first.splitlines() if one.startswith(number))
         for name in ("ordered", "consumed", "available"):
-            value = table.loc[number, name]
-            assert f"{value:n} h".replace(".", ",") in line, (name, line)
+            value = float(str(table.loc[number, name]))
+            assert f"{value:g} h".replace(".", ",") in line, (name, line)
     assert "1 200 h" in first
     assert "380 h" in first
     assert "extraites le 15 juin 2011" in first
@@ -204,7 +204,7 @@ def test_the_workbook_opens_its_numbers_are_numbers_and_few_are_masked(store: st
     rows = {row[0].value: row for row in book["Bons"].iter_rows(min_row=2)}
     assert rows["BC-1"][5].value == 300
     assert rows["BC-1"][5].data_type == "n"
-    assert rows["BC-1"][3].is_date
+    assert isinstance(rows["BC-1"][3].value, datetime)
     months = sheets(workbook)["Mois"]
     assert set(months.loc[months["Bon"] == "BC-1", "Déclaré (h)"]) == {52}
     summary = sheets(workbook)["Synthèse"].set_index("Indicateur")["Valeur"]

@@ -87,6 +87,7 @@ SESSION_MODULES = {
     "core/observatory/delivery.py", "core/observatory/portraits.py",
     "core/observatory/headlines.py", "core/competences_cles/followup.py",
     "core/competences_cles/demonstration_market.py",
+    "core/competences_cles/demonstration_committee.py",
     "core/documentation/demonstration.py",
     "core/competences_cles/rosace_files.py",
     "core/documentation/exports.py",

@@ -15,7 +15,13 @@ from sqlmodel import Session, col
 
 from core import db
 from core.access import COMMAND_LINE
-from core.competences_cles import demonstration_market, market, orders, rosace_imports
+from core.competences_cles import (
+    demonstration_committee,
+    demonstration_market,
+    market,
+    orders,
+    rosace_imports,
+)
 from core.competences_cles.calendar import month_bounds, months_between
 from core.competences_cles.market import LotDraft, MarcheDraft, PrixDraft
 from core.competences_cles.models import BonDeCommande, BonLine
@@ -92,6 +98,7 @@ def fill(session: Session, *, now: datetime) -> None:
     _amend(session, now)
     _foresee(session)
     _settle(session, now)
+    demonstration_committee.fill(session)
 
 
 @dataclass(frozen=True)

@@ -180,7 +180,7 @@ def _foreseen(marks: list[dict[str, Any]], x: dict[str, Any], unit: str) -> dict
     told = [chart_style.named("t", "Mois"), chart_style.told("p", f"Prévisionnel ({unit})")]
     return {
         "data": {"values": marks},
-        "mark": {"type": "tick", "color": OCHRE, "thickness": 3, "bandSize": 44},
+        "mark": {"type": "tick", "color": OCHRE, "opacity": 1, "thickness": 3, "bandSize": 44},
         "encoding": {"x": x, "y": chart_style.quantity("p"), "tooltip": told},
     }
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core import fr
 from core.access import Right, Viewer, may
-from core.competences_cles import accuracy, followup, market_charts, units
+from core.competences_cles import accuracy, followup, market_charts, pack_whole, units
 from core.competences_cles.forecast import Outlook
 from core.competences_cles.outlook import OrderView
 from pages.ui import choices, frame, outputs
@@ -127,6 +127,14 @@ def detail(person: Viewer, views: Sequence[OrderView], today: date) -> None:
     st.markdown(f"**{frame.plain(one.told(today)[:1].upper() + one.told(today)[1:])}.**")
     st.vega_lite_chart(market_charts.burn_up(followup.burn_up(one, today)), key="courbe",
                        alt=f"Commandé, consommé et attendu, {one.facts.number}")  # fmt: skip
+    plan = pack_whole.foreseen_by_month(one.plan, [month.period for month in one.pace.months])
+    unit = one.facts.unit
+    st.vega_lite_chart(
+        market_charts.monthly_bars(one.pace.months, scale=60 if unit.is_timed else 1,
+                                   unit="heures" if unit.is_timed else unit.label, foreseen=plan),
+        key="barres_mois",
+        alt=f"Déclaré, encore attendu et prévisionnel par mois, {one.facts.number}",
+    )  # fmt: skip
     if may(person, Right.EDIT_MARKET):
         st.page_link(CARD, label="Tenir ce bon", icon=":material/edit:",
                      query_params={"commande": str(one.facts.id)})  # fmt: skip

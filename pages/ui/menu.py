@@ -102,6 +102,13 @@ PAGES = (
     PageEntry(MARKET, "pages/competences_cles/marche.py", "Marché", "marche", Right.EDIT_MARKET),
     PageEntry(
         MARKET,
+        "pages/competences_cles/copil.py",
+        "Comité de pilotage",
+        "copil",
+        Right.READ_MARKET,
+    ),
+    PageEntry(
+        MARKET,
         "pages/competences_cles/import_rosace.py",
         "Import des exports",
         "import-rosace",

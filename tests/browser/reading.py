@@ -55,6 +55,7 @@ TITLES = {
     "reallocation": "Réallocation des heures",
     "bon": "Bon de commande",
     "marche": "Marché Compétences Clés",
+    "copil": "Comité de pilotage",
     "import-rosace": "Import des exports de l’extranet",
     "emarger": "Émarger",
     "avis": "Votre avis",

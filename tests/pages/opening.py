@@ -32,6 +32,7 @@ PUBLICS = "pages/competences_cles/publics.py"
 SHARING = "pages/competences_cles/reallocation.py"
 ORDER = "pages/competences_cles/bon.py"
 MARKET = "pages/competences_cles/marche.py"
+COMMITTEE = "pages/competences_cles/copil.py"
 EXPORTS = "pages/competences_cles/import_rosace.py"
 
 TITLES = {
@@ -59,6 +60,7 @@ TITLES = {
     SHARING: "Réallocation des heures",
     ORDER: "Bon de commande",
     MARKET: "Marché Compétences Clés",
+    COMMITTEE: "Comité de pilotage",
     EXPORTS: "Import des exports de l’extranet",
 }
 

@@ -10,6 +10,7 @@ from tests.pages.opening import (
     ALERTS,
     ANSWER,
     CATALOGUE,
+    COMMITTEE,
     DIRECTORY,
     EXPORTS,
     HOME,
@@ -65,6 +66,7 @@ OPEN_TO = {
     SHARING: EVERYONE - {Role.PUBLIC},
     ORDER: {Role.STAFF, Role.ADMIN},
     MARKET: {Role.STAFF, Role.ADMIN},
+    COMMITTEE: EVERYONE - {Role.PUBLIC},
     EXPORTS: {Role.STAFF, Role.ADMIN},
 }
 ALLOWED = [(page, role) for page, roles in OPEN_TO.items() for role in Role if role in roles]

@@ -114,7 +114,7 @@ def test_a_pack_is_kept_once_and_says_what_the_follow_up_says(store: str) -> Non
         line = next(one for one in first.splitlines() if one.startswith(number))
         for name in ("ordered", "consumed", "available"):
             value = float(str(table.loc[number, name]))
-            assert f"{value:n} h".replace(".", ",") in line, (name, line)
+            assert f"{value:g} h".replace(".", ",") in line, (name, line)
     assert "1 200 h" in first
     assert "380 h" in first
     assert "extraites le 15 juin 2011" in first

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from core import (
     bench_competences_cles,
+    bench_competences_cles_page,
     bench_documentation,
     bench_page,
     bench_training,
@@ -65,6 +66,8 @@ def run(*, rows: int, only: str | None, echo: Echo) -> list[Measure]:
         if only in {None, "market"}:
             url = f"sqlite:///{folder / 'marche.db'}"
             measures += [Measure(*row) for row in bench_competences_cles.measured(url, echo)]
+            pages = bench_competences_cles_page.measured(url, folder, echo)
+            measures += [Measure(*row) for row in pages]
         if only in {None, "documentation"}:
             own = [Measure(*row) for row in bench_documentation.measured(folder, echo)]
             measures += own

@@ -34,7 +34,7 @@ def _agenda(page: Any, base: str, pid: int) -> float:
     """Open and close the list of a month: every read and panel of the page runs each time."""
     page.goto(f"{base}/agenda?annee=2011&mois=juin")
     switch = page.locator("label", has_text="Voir la liste").first
-    return _spent(page, pid, lambda _rank: switch.click())
+    return spent(page, pid, lambda _rank: switch.click())
 
 
 def _session(page: Any, base: str, pid: int, training_id: int) -> float:
@@ -48,10 +48,10 @@ def _session(page: Any, base: str, pid: int, training_id: int) -> float:
     def turn(rank: int) -> None:
         page.get_by_role("tab", name=tabs[rank % len(tabs)], exact=True).click()
 
-    return _spent(page, pid, turn)
+    return spent(page, pid, turn)
 
 
-def _spent(page: Any, pid: int, gesture: Callable[[int], None]) -> float:
+def spent(page: Any, pid: int, gesture: Callable[[int], None]) -> float:
     """Return the server's processor time for one gesture: ms, median after the first three."""
     page.wait_for_selector(bench_page.SETTLED, timeout=60_000)
     page.wait_for_timeout(1500)

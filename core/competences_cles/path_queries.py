@@ -36,7 +36,9 @@ def cohort(session: Session, viewer: Viewer, *, today: date) -> Cohort:
     require(viewer, Right.READ_MARKET)
     frame = _categorised(_joined(_rows(session, today)), _kinds(session), today)
     found = path_cells.cells(frame, VARIABLES)
-    return Cohort(frame.astype(dict.fromkeys(WORDS, "category")), found, _data_date(session, today))
+    uts = tuple(sorted(set(zip(frame["ut_code"], frame["ut"], strict=True))))
+    kept = frame.astype(dict.fromkeys(WORDS, "category"))
+    return Cohort(kept, found, _data_date(session, today), uts)
 
 
 def _data_date(session: Session, today: date) -> date | None:

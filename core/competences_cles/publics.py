@@ -4,7 +4,6 @@ Every count comes from the protected cells; what is worked out of the parcours t
 median, a curve) is shown only where the count that it rests on is, and holds enough persons.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -51,10 +50,11 @@ class Cohort:
     frame: pd.DataFrame
     cells: Cells
     data_on: date | None
+    uts: tuple[tuple[str, str], ...] = ()
 
     def values(self, name: str) -> list[str]:
-        """Return what a filter may choose from."""
-        return sorted(str(one) for one in self.frame[name].unique())
+        """Return what a filter may choose from; the columns are categories, in their order."""
+        return [str(one) for one in self.frame[name].cat.categories]
 
     def chosen(self, choice: Choice) -> pd.DataFrame:
         """Return the parcours of a choice."""
@@ -235,17 +235,20 @@ def curve(
     months = (days[kept] // paths.MONTH_DAYS).astype(int) + 1
     # Who ends after today is, today, still there.
     told = entered["outcome"].astype(object)[kept].where(last[kept] <= now, RUNNING)
-    exits = Counter(
-        (month, ENTRANTS[name]) for month, name in zip(months.tolist(), told.tolist(), strict=True)
-    )
+    names = list(ENTRANTS)
+    pairs = months * len(names) + told.map({name: rank for rank, name in enumerate(names)})
+    found, counts = np.unique(pairs.to_numpy(dtype=np.int64), return_counts=True)
+    exits = {
+        (pair // len(names), ENTRANTS[names[pair % len(names)]]): count
+        for pair, count in zip(found.tolist(), counts.tolist(), strict=True)
+    }
     return incidence.published(incidence.curve(exits))
 
 
 def by_ut(cohort: Cohort, choice: Choice) -> pd.DataFrame:
     """One row a département, whatever département is chosen: parcours, entries, drop-out."""
-    names = cohort.frame[["ut_code", "ut"]].drop_duplicates().sort_values("ut_code")
     rows = []
-    for code, name in names.itertuples(index=False):
+    for code, name in cohort.uts:
         own = replace(choice, ut=name)
         counts = cohort.cells.of(own, "outcome")
         left = share(counts, [DROPPED], [COMPLETED, DROPPED, REDIRECTED])

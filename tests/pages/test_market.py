@@ -76,11 +76,13 @@ def test_an_export_is_proof_read_then_applied_then_taken_back(demo_sqlite: str) 
     app.run()
     assert not app.exception
     assert "plus de 20 % de moins" in said(app).replace("\u202f", " ")
+    assert "bon de commande inconnu : « BC-0000 » (1 ligne)" in said(app)
     app.checkbox(key="partiel").check().run()
     assert "nouveau : **1**" in said(app)
     app.button(key="appliquer").click()
     app.run()
     assert not app.exception
+    assert "Relecture : rien n’est encore écrit" not in said(app)
     with db.reading(demo_sqlite) as session:
         made = session.exec(select(RosaceImport).order_by(RosaceImport.id.desc())).first()  # type: ignore[union-attr]  # a column
         assert made is not None

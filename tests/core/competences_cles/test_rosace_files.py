@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from core import db, settings
 from core.__main__ import main
-from core.competences_cles import rosace_imports, rosace_reading
+from core.competences_cles import rosace_files, rosace_imports, rosace_queries, rosace_reading
 from core.competences_cles.models import Consumption, RosaceImport
 from core.errors import DomainError
 from core.importing import FileRefusedError
@@ -183,3 +183,32 @@ def test_a_sheet_is_applied_as_it_was_read_or_not_at_all() -> None:
         rosace_imports.apply(session, STAFF, wanted, sheet=sheet, now=NOW)
     with db.reading() as session:
         assert len(session.exec(select(Consumption.id)).all()) == 10
+
+
+@pytest.mark.parametrize(
+    ("days", "form"),
+    [
+        (["31/12/2010", "01/02/2011"], "%d/%m/%Y"), (["2011-05-03", "", "x"], "%Y-%m-%d"),
+        (["05/2011", "06/2011"], "%m/%Y"), (["31/12/10"], "%d/%m/%y"), (["?"], "%d/%m/%Y"),
+    ],
+    ids=["french", "iso", "month", "short", "none"],
+)  # fmt: skip
+def test_the_writing_of_dates_is_proposed_from_the_file(days: list[str], form: str) -> None:
+    raw = rosace_reading.read("\n".join(["Mois;x", *(f"{one};1" for one in days)]).encode(), "f")
+    assert rosace_reading.date_format(raw, {"done_on": "Mois"}) == form
+    assert rosace_reading.date_format(raw, {}) == "%d/%m/%Y"
+
+
+def test_what_waits_is_told_by_reason_and_all_of_it_is_counted(sqlite_store: str) -> None:
+    make_bon(100)
+    rows: list[Cells] = [("BC-8", f"p{rank}", "01/01/2011", "1") for rank in range(230)]
+    rows += [("BC-9", "q", "01/01/2011", "1"), ("BC-1", "r", "01/01/2011", "dix"), *ROWS]
+    with db.reading() as session:
+        sheet = rosace_imports.check(session, STAFF, export(rows))
+    assert rosace_queries.waiting(sheet) == [
+        ("bon de commande inconnu : « BC-8 »", 230), ("bon de commande inconnu : « BC-9 »", 1),
+    ]  # fmt: skip
+    assert rosace_queries.count_aside(sheet) == 232
+    assert len(rosace_queries.put_aside(sheet)) == rosace_queries.SHOWN
+    lines = rosace_files.told(export(rows), sheet, is_dry_run=True)
+    assert lines[-1] == "Et 212 autres lignes mises de côté."

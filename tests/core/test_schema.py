@@ -15,6 +15,7 @@ from sqlmodel import Session, select
 
 from core import db, journal, schema, upkeep
 from core.access import COMMAND_LINE
+from core.competences_cles.follow_models import ForeseenVersion
 from core.documentation import search_index
 from core.instance import operations as instance
 from core.instance.models import Instance, Mode
@@ -205,3 +206,30 @@ def test_a_store_that_cannot_be_migrated_is_left_as_it_was(
     with db.engine_for(url).connect() as connection:
         assert sa.inspect(connection).get_table_names() == ["territory"]
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+def test_forecasts_entered_before_versions_had_a_day_are_known_since_their_order_began(
+    bare_store: str,
+) -> None:
+    before = ScriptDirectory.from_config(schema.config()).get_revision("0007").down_revision
+    schema.upgrade(bare_store, str(before))
+    day = datetime(2011, 1, 1, tzinfo=UTC).date()
+    rows: dict[str, dict[str, Any]] = {
+        "territory": {"code": "31", "level": "departement"}, "structure": {"name": "o"},
+        "marche": {"starts_on": day, "ends_on": day},
+        "lot": {"marche_id": 1}, "prestation": {"code": "f"},
+        "bon_de_commande": {"lot_id": 1, "territory_id": 1, "structure_id": 1,
+                            "state": "notifie", "starts_on": day, "ends_on": day},
+        "bon_line": {"bon_id": 1, "prestation_id": 1, "initial": 60},
+        "foreseen": {"line_id": 1, "period": 201101, "quantity": 60, "version": 2},
+    }  # fmt: skip
+    with db.engine_for(bare_store).begin() as connection:
+        for name, values in rows.items():
+            table = sa.Table(name, sa.MetaData(), autoload_with=connection)
+            needed = {one.name: one.type.python_type() for one in table.columns
+                      if not one.nullable and one.name not in {"id", *values}}  # fmt: skip
+            connection.execute(sa.insert(table).values(id=1, **(needed | values)))
+    schema.upgrade(bare_store)
+    with db.reading(bare_store) as session:
+        versions = session.exec(select(ForeseenVersion)).all()
+        assert [(one.line_id, one.version, one.known_on) for one in versions] == [(1, 2, day)]

@@ -66,7 +66,7 @@ def _bars() -> dict[str, Any]:
 def _words() -> dict[str, Any]:
     return {
         "transform": [{"calculate": "datum.n === null ? 0 : datum.n", "as": "x"}],
-        "mark": {"type": "text", "align": "left", "dx": 4, "color": "#24393b"},
+        "mark": {"type": "text", "align": "left", "dx": 9, "color": "#24393b"},
         "encoding": {"y": _names(), "x": _length("x"), "text": {"field": "t", "type": "nominal"}},
     }  # fmt: skip
 

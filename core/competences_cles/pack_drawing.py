@@ -10,7 +10,7 @@ from core.competences_cles.chart_style import SHORT
 from core.competences_cles.market_charts import BurnUp
 from core.competences_cles.pace import Month
 
-MOST_MONTHS = 12
+MOST_MONTHS, MOST_TICKS = 12, 4
 DIGITS = 4
 GRADUATIONS = (1, 2, 4, 6, 8, 10)
 
@@ -69,7 +69,7 @@ def _round_up(value: float) -> float:
 
 def _ticks(sheet: _Sheet, start: date, end: date) -> list[dict[str, Any]]:
     every = months_between(period_of(start), period_of(end))
-    step = max(1, -(-len(every) // 6))
+    step = max(1, -(-len(every) // MOST_TICKS))
     firsts = [(one, month_bounds(one)[0]) for one in every[::step]]
     return [
         {"x": sheet.x(day), "text": SHORT[one % 100 - 1] + (f" {one // 100}" if has_year else "")}

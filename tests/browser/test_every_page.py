@@ -17,7 +17,10 @@ ENGLISH = re.compile(
 )
 BY_LINK = ("emarger", "avis", "repondre", "notice")  # reached by a link, in no menu
 OPEN_TO_ALL = ("carte", "sources", "agenda", "repondre", "catalogue", "notice")
-CLOSED = ("annuaire", "perimetres", "imports", "import-rosace", "journal", "installation")
+CLOSED = (
+    "annuaire", "perimetres", "imports", "import-rosace", "saisie", "import-catalogue", "journal",
+    "installation",
+)  # fmt: skip
 
 
 def faults(reader: Reader, name: str) -> list[str]:

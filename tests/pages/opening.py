@@ -26,6 +26,8 @@ DIRECTORY = "pages/annuaire/annuaire.py"
 OUTBOX = "pages/administration/envois.py"
 CATALOGUE = "pages/documentation/catalogue.py"
 RECORD = "pages/documentation/notice.py"
+ENTRY = "pages/documentation/saisie.py"
+CATALOGUE_IMPORT = "pages/documentation/import_catalogue.py"
 ORDERS = "pages/competences_cles/suivi.py"
 SHARING = "pages/competences_cles/reallocation.py"
 EXPORTS = "pages/competences_cles/import_rosace.py"
@@ -49,6 +51,8 @@ TITLES = {
     OUTBOX: "Boîte d’envoi",
     CATALOGUE: "Catalogue du centre de documentation",
     RECORD: "Document",
+    ENTRY: "Saisie d’une notice",
+    CATALOGUE_IMPORT: "Import de notices",
     ORDERS: "Bons de commande Compétences Clés",
     SHARING: "Réallocation des heures",
     EXPORTS: "Import des exports de l’extranet",

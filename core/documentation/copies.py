@@ -44,6 +44,16 @@ def write(session: Session, owned: Owned, *, is_simulated: bool = False) -> list
     return refused
 
 
+def of(session: Session, owners: Iterable[int]) -> set[int]:
+    """Return the ids of the copies of notices."""
+    table = table_of(Item)
+    return set(
+        session.connection().execute(
+            sa.select(table.c.id).where(table.c.notice_id.in_(sorted(set(owners))))
+        ).scalars()
+    )  # fmt: skip
+
+
 def _held(
     session: Session, pairs: Iterable[tuple[int, ItemDraft]]
 ) -> tuple[dict[str, tuple[int, int]], set[tuple[int, str]]]:

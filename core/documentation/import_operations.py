@@ -50,6 +50,7 @@ class _Run:
     report: CatalogueReport
     created: list[int] = field(default_factory=list)
     changed: list[list[Any]] = field(default_factory=list)
+    copies: list[int] = field(default_factory=list)  # added to notices that were held before
     links: dict[int, tuple[drafts.LinkDraft, ...]] = field(default_factory=dict)
 
 
@@ -119,10 +120,13 @@ def _apply_batch(run: _Run, readings: Sequence[Reading]) -> None:
     for number, (one, draft) in by_number.items():
         row = held.get(number)
         if row is None:
+            run.report.tell_fate(one, "nouvelle")
             entries.append((number, writing.Entry(draft), draft))
         elif row["digest"] == draft.digest:
             run.report.unchanged += 1
+            run.report.tell_fate(one, "inchangée")
         else:
+            run.report.tell_fate(one, "mise à jour")
             own = _brought_up(run, one, row, ours[row["notice_id"]])
             entries.append((number, writing.Entry(own, row["notice_id"]), draft))
     _write(run, entries, held, ours)
@@ -154,7 +158,10 @@ def _write(
     run: _Run, entries: Sequence[tuple[str, writing.Entry, NoticeDraft]],
     held: dict[str, dict[str, Any]], ours: dict[int, NoticeDraft],
 ) -> None:  # fmt: skip
+    known = [entry.notice_id for _, entry, _ in entries if entry.notice_id]
+    before = copies.of(run.session, known)
     written = writing.write(run.session, [entry for _, entry, _ in entries], now=run.now)
+    run.copies += sorted(copies.of(run.session, known) - before)
     for barcode in written.refused:
         run.report.lines.append(
             Line(0, "", barcode, "code-barres déjà pris par une autre notice : exemplaire refusé")
@@ -206,10 +213,13 @@ def _attach(run: _Run, attached: Sequence[Reading]) -> None:
     for one in attached:
         if one.attach_to in targets:
             owned.append((targets[one.attach_to], one.items))
+            run.report.tell_fate(one, "exemplaires ajoutés")
         else:
             run.report.rejected += 1
             _say(run, one, f"le numéro {one.attach_to} n’est pas au catalogue")
+    before = copies.of(run.session, targets.values())
     copies.write(run.session, owned)
+    run.copies += sorted(copies.of(run.session, targets.values()) - before)
     indexing.refresh(run.session, sorted({own for own, _ in owned}))
     run.report.attached = len(owned)
 
@@ -224,7 +234,8 @@ def _close(run: _Run, viewer: Viewer) -> None:
     row.unchanged, row.rejected = report.unchanged, report.rejected
     report.import_id = run.import_id
     row.report = report.as_json()
-    row.done = json.dumps({"created": run.created, "changed": run.changed}, ensure_ascii=False)
+    done = {"created": run.created, "changed": run.changed, "copies": run.copies}
+    row.done = json.dumps(done, ensure_ascii=False)
     run.session.add(row)
     journal.record(
         run.session, viewer, at=run.now, domain=DOMAIN, action="import de notices",

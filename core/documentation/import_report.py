@@ -5,8 +5,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
+import pandas as pd
+
 from core import fr
-from core.documentation.readings import FileReading, Outcome
+from core.documentation.readings import FileReading, Outcome, Reading
 
 SHOWN = 40
 
@@ -44,6 +46,27 @@ class CatalogueReport:
     encodings: dict[str, int] = field(default_factory=dict)
     unmapped: dict[str, int] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
+    fates: list[Line] = field(default_factory=list)
+
+    def tell_fate(self, one: Reading, fate: str) -> None:
+        """Say what becomes of one record that was read: new, changed or unchanged."""
+        self.fates.append(Line(one.place, one.number, one.title, fate))
+
+    def by_record(self) -> pd.DataFrame:
+        """One row a record: place, number, title, fate, and all that is said of it."""
+        remarks: dict[int, list[str]] = {}
+        for line in self.lines:
+            remarks.setdefault(line.place, []).append(line.said)
+        known = {fate.place for fate in self.fates}
+        rows = [
+            (f.place, f.number, f.title, f.said, " ; ".join(remarks.get(f.place, ())))
+            for f in self.fates
+        ]
+        rows += [
+            (one.place, one.number, one.title, "mise de côté", one.said)
+            for one in self.lines if one.place not in known
+        ]  # fmt: skip
+        return pd.DataFrame(sorted(rows), columns=["place", "number", "title", "fate", "said"])
 
     @property
     def is_refused(self) -> bool:
@@ -56,9 +79,10 @@ class CatalogueReport:
             return [self.already]
         rest = len(self.lines) - SHOWN
         more = [f"Et {fr.plural(rest, 'autre remarque', 'autres remarques')}."] if rest > 0 else []
-        return [*self._counted(), *(str(line) for line in self.lines[:SHOWN]), *more]
+        return [*self.counted(), *(str(line) for line in self.lines[:SHOWN]), *more]
 
-    def _counted(self) -> list[str]:
+    def counted(self) -> list[str]:
+        """Say the counts, one sentence each; a side count of zero is left out."""
         changed = fr.plural(self.updated, "mise à jour", "mises à jour")
         refused = fr.plural(self.rejected, "refusée")
         apart = fr.plural(self.authorities, "notice d’autorité", "notices d’autorité")
@@ -78,7 +102,10 @@ class CatalogueReport:
         return [sentence for sentence, is_said in listed.items() if is_said]
 
     def as_json(self) -> str:
-        return json.dumps(asdict(self), ensure_ascii=False)
+        """Write the report as it is kept; what became of each record is in the notices."""
+        kept = asdict(self)
+        del kept["fates"]
+        return json.dumps(kept, ensure_ascii=False)
 
 
 def _told(counts: Mapping[str, int]) -> str:

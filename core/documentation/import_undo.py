@@ -23,6 +23,8 @@ CHUNK = 1_000
 def undo(session: Session, viewer: Viewer, *, import_id: int, now: datetime) -> tuple[int, int]:
     """Take an import back: what it created leaves, what it changed is as it was before.
 
+    Copies that it added to notices already held leave with it.
+
     Returns how many left and how many were put back. Refused where something was done since to a
     notice it created, or where a later import changed one of its notices.
     """
@@ -32,6 +34,7 @@ def undo(session: Session, viewer: Viewer, *, import_id: int, now: datetime) -> 
         raise DomainError("Cet import n’existe pas ou est déjà annulé.")
     done = json.loads(row.done)
     _check_untouched(session, done["created"], import_id)
+    removal.remove_copies(session, done.get("copies", []))
     removal.remove(session, done["created"])
     for part in range(0, len(done["changed"]), CHUNK):
         _put_back(session, row.source, done["changed"][part : part + CHUNK], now)

@@ -1,4 +1,4 @@
-"""Notices taken out of the store for good, with all that hangs on them: undoing an import only."""
+"""Notices and copies taken out of the store for good: undoing an import only."""
 
 from collections.abc import Sequence
 
@@ -25,6 +25,24 @@ def remove(session: Session, ids: Sequence[int]) -> None:
             _remove(session, list(ids[at : at + CHUNK]))
     except sa.exc.IntegrityError as error:
         raise DomainError(IN_USE) from error
+
+
+def remove_copies(session: Session, ids: Sequence[int]) -> None:
+    """Delete copies and their parts. DomainError where a loan or anything else needs one."""
+    item, part = table_of(Item), table_of(ItemPart)
+    connection = session.connection()
+    owners: set[int] = set()
+    try:
+        for at in range(0, len(ids), CHUNK):
+            own = list(ids[at : at + CHUNK])
+            owners |= set(
+                connection.execute(sa.select(item.c.notice_id).where(item.c.id.in_(own))).scalars()
+            )
+            connection.execute(sa.delete(part).where(part.c.item_id.in_(own)))
+            connection.execute(sa.delete(item).where(item.c.id.in_(own)))
+    except sa.exc.IntegrityError as error:
+        raise DomainError(IN_USE) from error
+    indexing.refresh(session, sorted(owners))
 
 
 def _remove(session: Session, ids: list[int]) -> None:

@@ -56,6 +56,11 @@ def _heads(line: str) -> list[str]:
     return next(csv.reader([line], delimiter=sign), [])
 
 
+def headings(content: bytes) -> list[str]:
+    """Return the headings of a CSV, as they are written in it."""
+    return _heads(decoded(content).partition("\n")[0].rstrip("\r"))
+
+
 def known(heading: str) -> str:
     """Return the field that a column's heading names, or nothing."""
     own = fr.fold(heading.strip().replace("'", "’"))

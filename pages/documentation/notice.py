@@ -33,5 +33,8 @@ else:
     st.caption("Aucun exemplaire au centre" + (", document en ligne." if draft.url else "."))
 if draft.url.startswith(("http://", "https://")):
     st.link_button("Lire en ligne", draft.url)
+if frame.can(Right.EDIT_CATALOGUE):
+    st.page_link("pages/documentation/saisie.py", label="Modifier cette notice",
+                 icon=":material/edit:", query_params={"notice": str(card.id)})  # fmt: skip
 catalogue_view.record_files(person, [card.id])
 frame.share(frame.address_of({"notice": str(card.id)}))

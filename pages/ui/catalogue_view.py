@@ -135,15 +135,12 @@ def files(person: Viewer, request: Request) -> None:
 def record_files(person: Viewer, ids: Sequence[int]) -> None:
     """Offer records in the formats of catalogues, reference managers and spreadsheets."""
     with st.container(horizontal=True, gap="small"):
-        for kind in (Format.XLSX, Format.RIS, Format.BIBTEX, Format.ISO2709):
+        for kind in Format:
             st.download_button(
                 kind.label, partial(_content, person, tuple(ids), kind),
-                file_name=f"catalogue.{EXTENSIONS[kind]}", on_click="ignore",
+                file_name=f"catalogue.{exports.FILES[kind][0]}", on_click="ignore",
                 key=f"notices_{kind.value}",
             )  # fmt: skip
-
-
-EXTENSIONS = {Format.XLSX: "xlsx", Format.RIS: "ris", Format.BIBTEX: "bib", Format.ISO2709: "mrc"}
 
 
 def _content(person: Viewer, ids: Sequence[int], kind: Format) -> bytes:

@@ -80,6 +80,14 @@ PAGES = (
         Right.READ_CATALOGUE,
         is_hidden=True,
     ),
+    PageEntry(LIBRARY, "pages/documentation/saisie.py", "Saisie", "saisie", Right.EDIT_CATALOGUE),
+    PageEntry(
+        LIBRARY,
+        "pages/documentation/import_catalogue.py",
+        "Import de notices",
+        "import-catalogue",
+        Right.EDIT_CATALOGUE,
+    ),
     PageEntry(
         MARKET, "pages/competences_cles/suivi.py", "Bons de commande", "bons", Right.READ_MARKET
     ),

@@ -49,6 +49,8 @@ TITLES = {
     "envois": "Boîte d’envoi",
     "catalogue": "Catalogue du centre de documentation",
     "notice": "Document",
+    "saisie": "Saisie d’une notice",
+    "import-catalogue": "Import de notices",
     "bons": "Bons de commande Compétences Clés",
     "alertes": "Alertes Compétences Clés",
     "publics": "Publics et parcours",

@@ -18,8 +18,8 @@ ENGLISH = re.compile(
 BY_LINK = ("emarger", "avis", "repondre", "notice")  # reached by a link, in no menu
 OPEN_TO_ALL = ("carte", "sources", "agenda", "repondre", "catalogue", "notice")
 CLOSED = (
-    "annuaire", "perimetres", "imports", "bon", "marche", "import-rosace", "journal",
-    "installation",
+    "annuaire", "perimetres", "imports", "bon", "marche", "import-rosace", "saisie",
+    "import-catalogue", "journal", "installation",
 )  # fmt: skip
 
 

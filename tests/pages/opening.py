@@ -26,6 +26,8 @@ DIRECTORY = "pages/annuaire/annuaire.py"
 OUTBOX = "pages/administration/envois.py"
 CATALOGUE = "pages/documentation/catalogue.py"
 RECORD = "pages/documentation/notice.py"
+ENTRY = "pages/documentation/saisie.py"
+CATALOGUE_IMPORT = "pages/documentation/import_catalogue.py"
 ORDERS = "pages/competences_cles/suivi.py"
 ALERTS = "pages/competences_cles/alertes.py"
 PUBLICS = "pages/competences_cles/publics.py"
@@ -54,6 +56,8 @@ TITLES = {
     OUTBOX: "Boîte d’envoi",
     CATALOGUE: "Catalogue du centre de documentation",
     RECORD: "Document",
+    ENTRY: "Saisie d’une notice",
+    CATALOGUE_IMPORT: "Import de notices",
     ORDERS: "Bons de commande Compétences Clés",
     ALERTS: "Alertes Compétences Clés",
     PUBLICS: "Publics et parcours",

@@ -118,6 +118,22 @@ def test_an_import_is_taken_back(store: str, tmp_path: Path) -> None:
     assert (again.created, again.updated) == (1, 1)
 
 
+def test_copies_added_to_a_record_already_held_leave_with_their_import(
+    store: str, tmp_path: Path
+) -> None:
+    enter(tmp_path, BOOK)
+    before = stored()
+    kit = ItemDraft(barcode="B2", shelf_mark="K 1", parts=("Livret", "Jeu"))
+    second = enter(tmp_path, replace(BOOK, items=(*BOOK.items, kit)), REVIEW, name="b.mrc")
+    assert [item.barcode for item in stored()[0].items] == ["B1", "B2"]
+    assert second.by_record()[["title", "fate"]].values.tolist() == [
+        ["Insertion", "mise à jour"], ["Revue", "nouvelle"],
+    ]  # fmt: skip
+    imports.undo(STAFF, import_id=second.import_id or 0, now=NOW)
+    assert stored() == before
+    assert found("B2").total == 0
+
+
 def test_an_import_that_was_worked_on_is_not_taken_back(store: str, tmp_path: Path) -> None:
     report = enter(tmp_path, BOOK)
     with db.writing("documentation") as session:

@@ -12,13 +12,14 @@ from core import fr
 from core.competences_cles.alert_indicators import Standing, order_indicators
 from core.competences_cles.alert_rules import AlertCode, ImportIndicators, OperatorIndicators
 from core.competences_cles.alert_states import Key, Reading
-from core.competences_cles.outlook import OrderView
+from core.competences_cles.outlook import OrderFacts, OrderView
 from core.competences_cles.quantities import BonState
 from core.competences_cles.units import UnitOfWork
 
 ORDER_RULES = (AlertCode.VIGILANCE, AlertCode.BLOCKING, AlertCode.OVERRUN, AlertCode.UNDER_USE)
 OPERATOR_RULES = (AlertCode.SILENCE, AlertCode.PATHS)
 EXPORTS = "exports"
+LAST_YEAR = 366
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,8 @@ def orders_read(
             continue
         standing = Standing(
             facts.state, facts.end, view.quantities, view.pace, view.exhaustion, view.lead,
-            projected[facts.lot, facts.unit], facts.minimum,
+            projected[facts.lot_id, facts.unit],
+            facts.minimum if _is_last_year(facts, today) else None,
         )  # fmt: skip
         subject = Subject(order_key(view), f"bon {facts.number} ({facts.ut})", (facts.ut_code,),
                           facts.unit, facts.number)  # fmt: skip
@@ -99,17 +101,22 @@ def orders_read(
     return found
 
 
-def lots_projected(views: Iterable[OrderView]) -> dict[tuple[str, UnitOfWork], float | None]:
+def _is_last_year(facts: OrderFacts, today: date) -> bool:
+    """Say whether a lot's minimum can be judged: before, orders to come may still reach it."""
+    return facts.market_end is None or (facts.market_end - today).days <= LAST_YEAR
+
+
+def lots_projected(views: Iterable[OrderView]) -> dict[tuple[int, UnitOfWork], float | None]:
     """Return K(T) of each lot: what its closed orders used and its live ones are led to.
 
     None where a live order has no projection: a part that is not known makes no total.
     """
-    groups: dict[tuple[str, UnitOfWork], list[float | None]] = defaultdict(list)
+    groups: dict[tuple[int, UnitOfWork], list[float | None]] = defaultdict(list)
     for view in views:
         facts = view.facts
         is_open = facts.is_live and view.end is None
         known = view.end.consumed if view.end is not None else float(facts.consumed)
-        groups[facts.lot, facts.unit].append(None if is_open else known)
+        groups[facts.lot_id, facts.unit].append(None if is_open else known)
     return {
         lot: None if None in parts else sum(part for part in parts if part is not None)
         for lot, parts in groups.items()

@@ -16,7 +16,7 @@ from core.access import Right, Viewer, require
 from core.competences_cles import quantities
 from core.competences_cles.calendar import period_of
 from core.competences_cles.follow_models import Foreseen, ForeseenVersion
-from core.competences_cles.market_models import Lot, Prestation, Prix
+from core.competences_cles.market_models import Lot, Marche, Prestation, Prix
 from core.competences_cles.models import (
     BonDeCommande,
     BonLine,
@@ -115,25 +115,29 @@ def _facts(group: Sequence[Any], read: _Read, day: date) -> OrderFacts:
         entries=tuple(one for row in group for one in read.entries.get(row.line_id, ())),
         covered=read.covered.get(first.structure_id, frozenset()),
         last_data_on=read.last.get(first.structure_id), foreseen=dict(sums),
-        minimum=first.quantity_min, maximum=first.quantity_max,
+        minimum=first.quantity_min if first.unit == first.lot_unit else None,
+        maximum=first.quantity_max if first.unit == first.lot_unit else None,
+        lot_id=first.lot_id, market_end=first.market_end,
         price=read.prices.get((first.lot_id, first.prestation_id)),
     )  # fmt: skip
 
 
 def _orders(session: Session, *, lot_id: int | None = None) -> list[Any]:
     lot, prestation = table_of(Lot), table_of(Prestation)
-    territory, structure = table_of(Territory), table_of(Structure)
+    territory, structure, marche = table_of(Territory), table_of(Structure), table_of(Marche)
     statement = (
         sa.select(
             BON, LINE.c.id.label("line_id"), LINE.c.initial, LINE.c.prestation_id,
             prestation.c.unit, lot.c.number.label("lot_number"),
             lot.c.unit.label("lot_unit"), lot.c.quantity_min, lot.c.quantity_max,
+            marche.c.ends_on.label("market_end"),
             territory.c.name.label("ut"), territory.c.code.label("ut_code"),
             structure.c.name.label("operator"),
         )
         .join(LINE, LINE.c.bon_id == BON.c.id)
         .join(prestation, prestation.c.id == LINE.c.prestation_id)
         .join(lot, lot.c.id == BON.c.lot_id)
+        .join(marche, marche.c.id == lot.c.marche_id)
         .join(territory, territory.c.id == BON.c.territory_id)
         .join(structure, structure.c.id == BON.c.structure_id)
         .order_by(territory.c.code, lot.c.number, BON.c.number, LINE.c.id)

@@ -30,6 +30,7 @@ class OrderFacts:
     ``steps``: signed changes of the quantity ordered, the first notification included.
     ``entries``: what was consumed by month and by day known. ``covered``: the months that an
     export declares. ``foreseen``: the forecast entered by month, empty where there is none.
+    ``minimum`` and ``maximum``: those of the lot, where it counts in the same unit.
     ``price``: cents for one unit of quantity, None where none is known.
     """
 
@@ -55,6 +56,8 @@ class OrderFacts:
     minimum: int | None = None
     maximum: int | None = None
     price: int | None = None
+    lot_id: int = 0
+    market_end: date | None = None
 
     @property
     def is_live(self) -> bool:

@@ -142,7 +142,8 @@ def summary(portrait: Portrait) -> str:
     left = amount(round(portrait.quantities.available))
     old = " Données anciennes : à lire avec prudence." if portrait.is_old else ""
     forecast = portrait.whole.told(portrait.known_on)
-    return f"{told} Disponible : {left} ; {forecast}.{old}"
+    verb = "épuisement " if forecast.startswith("entre ") else ""
+    return f"{told} Disponible : {left}, {verb}{forecast}.{old}"
 
 
 def _pace_notes(portrait: Portrait) -> list[str]:

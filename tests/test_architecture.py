@@ -80,7 +80,10 @@ SQL_MODULES = {
     "core/documentation/import_operations.py", "core/documentation/import_undo.py",
     "core/documentation/thesaurus_operations.py", "core/documentation/loading.py",
     "core/bench_documentation.py", "core/documentation/baskets.py",
-    "core/circulation/models.py", "core/circulation/loan_models.py", "core/welcome/models.py",
+    "core/circulation/models.py", "core/circulation/loan_models.py",
+    "core/circulation/shelf.py", "core/circulation/reservations.py", "core/circulation/loans.py",
+    "core/circulation/returns.py", "core/circulation/loading.py",
+    "core/circulation/desk_trace.py", "core/circulation/undo.py", "core/welcome/models.py",
 }  # fmt: skip
 # What passes a session on, and writes no statement.
 SESSION_MODULES = {

@@ -33,7 +33,8 @@ class Loan(Base, table=True):
         CheckConstraint("renewals >= 0", name="renewals"),
         CheckConstraint("(returned_at IS NULL) = (returned_on IS NULL)", name="returned"),
         CheckConstraint(
-            "return_kind IN ('','normal','perdu','repute_perdu','regularisation')", name="kind"
+            "return_kind IN ('','normal','perdu','repute_perdu','regularisation','annule')",
+            name="kind",
         ),
     )
 

@@ -220,7 +220,7 @@ def upgrade() -> None:
         sa.Column("anonymised_on", sa.Date(), nullable=True),
         sa.Column("is_simulated", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
-            "return_kind IN ('','normal','perdu','repute_perdu','regularisation')",
+            "return_kind IN ('','normal','perdu','repute_perdu','regularisation','annule')",
             name=op.f("ck_loan_kind"),
         ),
         sa.CheckConstraint(

@@ -1,9 +1,14 @@
 """Small libraries: one row in each table of lending and welcome."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
+from core import db
+from core.circulation import loading, loans, reservations, returns, shelf
+from core.circulation.enums import CopyStatus
 from core.circulation.loan_models import (
     DeskEvent,
     DeskIncident,
@@ -12,6 +17,7 @@ from core.circulation.loan_models import (
     Reminder,
     Reservation,
 )
+from core.circulation.loans import Lent, Request
 from core.circulation.models import (
     CalendarException,
     LendingSite,
@@ -21,11 +27,15 @@ from core.circulation.models import (
     ReaderCategory,
     ReaderInterest,
 )
+from core.circulation.returns import Return, Returned
 from core.db import Base
+from core.documentation import writing
+from core.documentation.drafts import ItemDraft, NoticeDraft
 from core.documentation.models import DocumentaryTheme, Item
 from core.people.models import Person
 from core.welcome.models import Appointment, Visit, VisitMotive, VisitPerson, VisitTheme
 from tests.conftest import NOW
+from tests.factories import STAFF
 
 TODAY = date(2011, 6, 15)
 
@@ -70,3 +80,80 @@ def fill_every_table(session: Session) -> None:
         VisitPerson(visit_id=visit, person_id=person, is_first_welcome=True),
     ):  # fmt: skip
         add(row)
+
+
+def make_library() -> None:
+    """Load what every installation starts with."""
+    with db.writing("circulation") as session:
+        loading.load(session)
+
+
+def make_copies(count: int = 1, *, title: str = "Livre", **item: Any) -> list[int]:
+    """Make a record with copies B1, B2 …; return the ids of the copies."""
+    with db.writing("documentation") as session:
+        items = tuple(
+            ItemDraft(barcode=f"{title[:1].upper()}{rank}", **item) for rank in range(1, count + 1)
+        )
+        [own] = writing.write(
+            session, [writing.Entry(NoticeDraft(title=title, items=items))], now=NOW
+        ).ids
+        rows = session.exec(select(Item.id).where(Item.notice_id == own).order_by(col(Item.id)))
+        return [one or 0 for one in rows]
+
+
+def make_reader(name: str = "Ana", **card: Any) -> int:
+    """Make a person with a card; return the reader's id."""
+    with db.writing("circulation", "people") as session:
+        person = Person(last_name=name, search_key=name.lower())
+        session.add(person)
+        session.flush()
+        category = session.exec(select(ReaderCategory.id).order_by(col(ReaderCategory.id))).first()
+        reader = Reader(person_id=person.id or 0, card=f"L{person.id}", registered_on=TODAY,
+                        category_id=category or 0, **card)  # fmt: skip
+        session.add(reader)
+        session.flush()
+        return reader.id or 0
+
+
+def notice_of(item: int) -> int:
+    with db.reading() as session:
+        return session.get_one(Item, item).notice_id
+
+
+def at(day: date, hour: int = 10, minute: int = 32) -> datetime:
+    """Return a moment of a day in Paris, in UTC (summer time)."""
+    return datetime(day.year, day.month, day.day, hour - 2, minute, tzinfo=UTC)
+
+
+def lend(item: int, reader: int, day: date = TODAY, **more: Any) -> Lent:
+    request = Request(item, reader, str(more.pop("key", uuid4())), **more)
+    with db.writing("circulation") as session:
+        return loans.lend(session, STAFF, request, today=day, now=at(day))
+
+
+def give(
+    barcode: str, day: date = TODAY, *, on: date | None = None, missing: tuple[int, ...] = ()
+) -> Returned:
+    with db.writing("circulation") as session:
+        return returns.give_back(
+            session, STAFF, Return(barcode, on or day, missing), today=day, now=at(day)
+        )
+
+
+def reserve(notice: int, reader: int, day: date = TODAY) -> str:
+    with db.writing("circulation") as session:
+        return reservations.reserve(
+            session, STAFF, notice_id=notice, reader_id=reader, today=day, now=at(day)
+        )
+
+
+def queue(notice: int) -> list[tuple[int | None, str, int | None]]:
+    """Return (reader, state, place) of the open reservations of a record."""
+    with db.reading() as session:
+        return [(one.reader_id, one.state, one.position) for one in shelf.queue(session, notice)]
+
+
+def status(item: int) -> CopyStatus:
+    with db.reading() as session:
+        assert shelf.statuses(session, [item])[item] is shelf.copy_of(session, item).status
+        return shelf.statuses(session, [item])[item]

@@ -1,0 +1,218 @@
+"""Copies that come back, or do not: returned, incomplete, lost, found again."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from core import access, fr
+from core.access import Right, Viewer
+from core.circulation import reservations, shelf
+from core.circulation.desk_trace import Trace
+from core.circulation.enums import CopyStatus, Gesture, ReturnKind
+from core.circulation.loan_models import DeskIncident, Loan, LoanPart, Reminder, Reservation
+from core.circulation.shelf import Copy
+from core.db import table_of
+from core.documentation.models import Item, ItemPart
+from core.errors import DomainError
+
+DOMAIN = "circulation"
+
+
+@dataclass(frozen=True)
+class Return:
+    """What comes back. ``on``: when it was brought, today or before; ``missing``: ranks of parts
+    of a kit that did not come with it."""
+
+    barcode: str
+    on: date
+    missing: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Returned:
+    """What a return came to, told; ``aside``: for whom the copy is now set aside."""
+
+    told: str
+    is_known: bool = True
+    late_days: int = 0
+    aside: Reservation | None = None
+
+
+def give_back(
+    session: Session, viewer: Viewer, back: Return, *, today: date, now: datetime
+) -> Returned:
+    """Take a copy back. An unknown barcode is an incident to look into, never a stop."""
+    access.require(viewer, Right.LEND)
+    if back.on > today:
+        raise DomainError("Un retour ne se date pas d’un jour à venir.")
+    item = shelf.by_barcode(session, back.barcode)
+    if item is None:
+        return _unknown(session, viewer, back, now)
+    copy = shelf.copy_of(session, item.id or 0)
+    if copy.loan is None:
+        return _without_loan(session, viewer, copy, today=today, now=now)
+    if back.on < copy.loan.lent_on:
+        raise DomainError(
+            f"Ce document a été prêté le {fr.day(copy.loan.lent_on)} : il n’est pas revenu avant."
+        )
+    if back.missing:
+        return _incomplete(session, viewer, copy, back, now)
+    return _complete(session, viewer, copy, back, today=today, now=now)
+
+
+def _unknown(session: Session, viewer: Viewer, back: Return, now: datetime) -> Returned:
+    trace = Trace(session)
+    code = " ".join(back.barcode.split())
+    told = f"Code inconnu : {code}. Le retour est noté, à éclaircir."
+    trace.add(
+        DeskIncident(kind="inconnu", at=now.astimezone(UTC).replace(tzinfo=None),
+                     author=viewer.signature, barcode=code, told=told)
+    )  # fmt: skip
+    trace.tell(viewer, Gesture.RETURNED.value, told, now=now)
+    return Returned(told, is_known=False)
+
+
+def _without_loan(
+    session: Session, viewer: Viewer, copy: Copy, *, today: date, now: datetime
+) -> Returned:
+    """A lost copy that comes back is found; another one was simply not lent."""
+    if copy.status is not CopyStatus.LOST:
+        return Returned(f"Cet exemplaire n’était pas prêté ({copy.status.label}).")
+    trace = Trace(session)
+    trace.touch(copy.item)
+    copy.item.state = "en_service"
+    session.add(copy.item)
+    loan = session.exec(
+        select(Loan)
+        .where(
+            Loan.item_id == copy.item.id,
+            col(Loan.return_kind).in_((ReturnKind.LOST.value, ReturnKind.PRESUMED_LOST.value)),
+        )
+        .order_by(col(Loan.id).desc())
+        .limit(1)
+    ).first()
+    if loan is not None:
+        trace.touch(loan)
+        loan.return_kind = ReturnKind.FOUND.value
+        session.add(loan)
+    session.flush()
+    told, aside = _to_the_next(trace, copy, today=today)
+    said = f"Retrouvé : il était déclaré perdu.{told}"
+    trace.tell(viewer, Gesture.RETURNED.value, said, item_id=copy.item.id, now=now)
+    return Returned(said, aside=aside)
+
+
+def _to_the_next(trace: Trace, copy: Copy, *, today: date) -> tuple[str, Reservation | None]:
+    aside = reservations.promote(trace, copy.item.id or 0, copy.notice.id or 0, today=today)
+    if aside is None:
+        return "", None
+    who = shelf.card_of(trace.session, aside.reader_id or 0).name
+    until = fr.day(aside.ready_until) if aside.ready_until else ""
+    return f" À mettre de côté pour {who} jusqu’au {until}.", aside
+
+
+def _complete(
+    session: Session, viewer: Viewer, copy: Copy, back: Return, *, today: date, now: datetime
+) -> Returned:
+    loan = copy.loan
+    if loan is None:
+        raise DomainError("Ce prêt n’est plus en cours : rechargez la page.")
+    trace = Trace(session)
+    _parts_are_back(trace, copy)
+    trace.touch(loan)
+    loan.returned_at = now.astimezone(UTC).replace(tzinfo=None)
+    loan.returned_on, loan.return_kind = back.on, ReturnKind.NORMAL.value
+    loan.returned_by = viewer.signature
+    session.add(loan)
+    session.flush()
+    _forget_reminders(session, loan)
+    late = max(0, (back.on - loan.due_on).days)
+    said = f"Rendu, avec {fr.plural(late, 'jour')} de retard." if late else "Rendu."
+    told, aside = _to_the_next(trace, copy, today=today)
+    trace.tell(viewer, Gesture.RETURNED.value, said + told, loan=loan, now=now)
+    return Returned(said + told, late_days=late, aside=aside)
+
+
+def _parts_are_back(trace: Trace, copy: Copy) -> None:
+    parts = trace.session.exec(
+        select(ItemPart).where(
+            ItemPart.item_id == copy.item.id, col(ItemPart.is_present).is_(False)
+        )
+    ).all()  # fmt: skip
+    for part in parts:
+        trace.touch(part)
+        part.is_present = True
+        trace.session.add(part)
+
+
+def _forget_reminders(session: Session, loan: Loan) -> None:
+    """What was prepared and has not left is not sent any more."""
+    table = table_of(Reminder)
+    session.connection().execute(
+        sa.update(table)
+        .where(table.c.loan_id == loan.id, table.c.state == "a_envoyer")
+        .values(state="annulee")
+    )
+
+
+def _incomplete(
+    session: Session, viewer: Viewer, copy: Copy, back: Return, now: datetime
+) -> Returned:
+    """A kit that lacks a part stays lent for it, and is not lendable."""
+    trace = Trace(session)
+    parts = session.exec(
+        select(ItemPart).where(ItemPart.item_id == copy.item.id).order_by(col(ItemPart.rank))
+    ).all()
+    wanted = set(back.missing)
+    if copy.loan is None or not wanted <= {one.rank for one in parts}:
+        raise DomainError("Cette pièce n’est pas de cette mallette : rechargez la page.")
+    held = session.exec(select(LoanPart.rank).where(LoanPart.loan_id == copy.loan.id)).all()
+    for one in parts:
+        trace.touch(one)
+        one.is_present = one.rank not in wanted
+        session.add(one)
+        if one.is_present and one.rank not in held:
+            trace.add(LoanPart(loan_id=copy.loan.id or 0, rank=one.rank, returned_on=back.on))
+    lacking = ", ".join(one.label for one in parts if one.rank in wanted)
+    told = f"Rendu sauf : {lacking}. Le prêt reste ouvert pour cette partie."
+    trace.tell(viewer, Gesture.RETURNED.value, told, loan=copy.loan, now=now)
+    return Returned(told)
+
+
+def lose(
+    session: Session, viewer: Viewer, *, loan_id: int, today: date, now: datetime,
+    is_presumed: bool = False,
+) -> str:  # fmt: skip
+    """Declare a lent copy lost; where it was the last one, those who wait are told so."""
+    access.require(viewer, Right.LEND)
+    loan = session.get(Loan, loan_id)
+    if loan is None or loan.returned_at is not None:
+        raise DomainError("Ce prêt n’est plus en cours : rechargez la page.")
+    copy = shelf.copy_of(session, loan.item_id)
+    trace = Trace(session)
+    trace.touch(loan)
+    trace.touch(copy.item)
+    kind = ReturnKind.PRESUMED_LOST if is_presumed else ReturnKind.LOST
+    loan.returned_at = now.astimezone(UTC).replace(tzinfo=None)
+    loan.returned_on, loan.return_kind, loan.returned_by = today, kind.value, viewer.signature
+    copy.item.state = "perdu"
+    session.add_all([loan, copy.item])
+    session.flush()
+    _forget_reminders(session, loan)
+    others = session.exec(
+        select(Item.id).where(
+            Item.notice_id == copy.notice.id, Item.id != copy.item.id,
+            col(Item.state).not_in(("perdu", "retire")),
+            col(Item.loan_class).in_(("normal", "court")),
+        )
+    ).first()  # fmt: skip
+    told = f"Déclaré {kind.label}."
+    if others is None:
+        count = reservations.suspend(trace, copy.notice, viewer, now=now)
+        if count:
+            who = fr.plural(count, "réservation suspendue", "réservations suspendues")
+            told += f" C’était le dernier exemplaire : {who}, rachat à prévoir."
+    trace.tell(viewer, Gesture.LOST.value, told, loan=loan, now=now)
+    return told

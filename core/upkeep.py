@@ -3,6 +3,7 @@
 from sqlmodel import Session
 
 from core import db, fr
+from core.circulation import desk
 from core.competences_cles import ledger_queries
 from core.documentation import queries as documentation_queries
 from core.instance import queries as instance_queries
@@ -13,6 +14,12 @@ from core.people import queries as people_queries
 from core.territories import queries as territory_queries
 from core.training import queries as training_queries
 
+
+def _documentation(session: Session) -> dict[str, int]:
+    """Count the catalogue, and the loans under way beside its copies."""
+    return documentation_queries.counts(session) | {"open_loans": desk.open_loans(session)}
+
+
 DOMAINS = ("instance", "observatory", "territories", "people", "training", "mail",
            "competences_cles", "documentation", "circulation", "welcome")  # fmt: skip
 COUNTS = {
@@ -22,7 +29,7 @@ COUNTS = {
     "people": people_queries.counts,
     "mail": mail_queries.counts,
     "competences_cles": ledger_queries.counts,
-    "documentation": documentation_queries.counts,
+    "documentation": _documentation,
 }
 FAULTS = (observatory_integrity.faults,)
 STATUS_LABELS = {
@@ -56,6 +63,7 @@ STATUS_LABELS = {
     "training.registrations": "Inscriptions",
     "documentation.records": "Notices du catalogue",
     "documentation.copies": "Exemplaires",
+    "documentation.open_loans": "Prêts en cours",
 }
 
 

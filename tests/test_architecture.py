@@ -83,7 +83,8 @@ SQL_MODULES = {
     "core/circulation/models.py", "core/circulation/loan_models.py",
     "core/circulation/shelf.py", "core/circulation/reservations.py", "core/circulation/loans.py",
     "core/circulation/returns.py", "core/circulation/loading.py",
-    "core/circulation/desk_trace.py", "core/circulation/undo.py", "core/welcome/models.py",
+    "core/circulation/desk_trace.py", "core/circulation/desk.py", "core/circulation/readers.py",
+    "core/circulation/demonstration.py", "core/circulation/undo.py", "core/welcome/models.py",
 }  # fmt: skip
 # What passes a session on, and writes no statement.
 SESSION_MODULES = {

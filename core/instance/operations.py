@@ -8,6 +8,8 @@ from sqlmodel import Session
 
 from core import access, db, journal, schema
 from core.access import COMMAND_LINE, Right, Viewer
+from core.circulation import demonstration as circulation_demonstration
+from core.circulation import loading as circulation_loading
 from core.competences_cles import demonstration as market_demonstration
 from core.db import table_of
 from core.documentation import demonstration as documentation_demonstration
@@ -81,6 +83,7 @@ def first_start(url: str, *, now: datetime, progress: Progress = silent) -> bool
         slices.load_nomenclature(session)
         slices.load_ruptures(session)
         documentation_loading.load(session)
+        circulation_loading.load(session)
         if settings().demo:
             demonstration.fill(session, now=now, progress=progress)
             progress(0.97, "Plan de l’année 2011 et participants inventés…")
@@ -89,6 +92,7 @@ def first_start(url: str, *, now: datetime, progress: Progress = silent) -> bool
             market_demonstration.fill(session, now=now)
             progress(0.98, "Catalogue inventé du centre de documentation…")
             documentation_demonstration.fill(session, now=now)
+            circulation_demonstration.fill(session, today=DEMO_TODAY)
         session.add(Instance(mode=(Mode.DEMO if settings().demo else Mode.REAL).value))
         journal.record(
             session, COMMAND_LINE, at=now, domain="instance", action="premier démarrage",

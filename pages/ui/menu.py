@@ -72,6 +72,7 @@ PAGES = (
         "catalogue",
         Right.READ_CATALOGUE,
     ),
+    PageEntry(LIBRARY, "pages/documentation/pret.py", "Prêt et retour", "pret", Right.LEND),
     PageEntry(
         LIBRARY,
         "pages/documentation/notice.py",

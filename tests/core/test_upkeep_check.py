@@ -89,7 +89,7 @@ def test_the_keys_of_the_status_are_stable(full_store: str) -> None:
         "observatory.editions": 1, "observatory.imports": 1, "observatory.imports_reverted": 0,
         "observatory.ruptures": 0, "people.people": 0, "people.structures": 0,
         "people.networks": 0, "people.contact_imports": 0, "documentation.records": 0,
-        "documentation.copies": 0, "competences_cles.orders": 0,
+        "documentation.copies": 0, "documentation.open_loans": 0, "competences_cles.orders": 0,
         "competences_cles.ledger_rows": 0, "training.plan_events": 0, "training.sessions": 0,
         "training.slots": 0, "training.registrations": 0, "mail.pending": 0, "mail.sent": 0,
         "mail.refused": 0, "mail.bounced": 0,

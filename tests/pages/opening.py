@@ -26,6 +26,7 @@ DIRECTORY = "pages/annuaire/annuaire.py"
 OUTBOX = "pages/administration/envois.py"
 CATALOGUE = "pages/documentation/catalogue.py"
 RECORD = "pages/documentation/notice.py"
+DESK = "pages/documentation/pret.py"
 ENTRY = "pages/documentation/saisie.py"
 CATALOGUE_IMPORT = "pages/documentation/import_catalogue.py"
 ORDERS = "pages/competences_cles/suivi.py"
@@ -56,6 +57,7 @@ TITLES = {
     OUTBOX: "Boîte d’envoi",
     CATALOGUE: "Catalogue du centre de documentation",
     RECORD: "Document",
+    DESK: "Prêt et retour",
     ENTRY: "Saisie d’une notice",
     CATALOGUE_IMPORT: "Import de notices",
     ORDERS: "Bons de commande Compétences Clés",

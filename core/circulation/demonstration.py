@@ -1,0 +1,104 @@
+"""Invented readers and two years of loans, clearly simulated, by a seeded generator."""
+
+from datetime import date, datetime, timedelta
+
+import numpy as np
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from core import db
+from core.circulation import loading, loan_rules, shelf
+from core.circulation.loan_models import Loan
+from core.circulation.models import Reader, ReaderCategory
+from core.db import table_of
+from core.documentation.models import Item
+from core.people.models import Person, PersonFunction, Structure
+
+SEED = 20110615
+READERS, LOANS = 120, 1_400
+CATEGORY_OF = {
+    "collectivite": "collectivite", "etat": "collectivite", "association": "association",
+    "organisme_formation": "formation",
+}  # fmt: skip
+NOON = 10  # UTC: midday in Paris
+
+
+def fill(session: Session, *, today: date) -> None:
+    """Make the reference, readers of the demonstration's people, and their loans."""
+    loading.load(session)
+    generator = np.random.default_rng(SEED)
+    readers = _readers(session, today)
+    if readers:
+        _loans(session, generator, readers, today)
+
+
+def _readers(session: Session, today: date) -> list[tuple[int, str, str, int | None]]:
+    """Give cards to people; return (reader, category, kind of structure, territory)."""
+    rows = session.exec(
+        select(Person.id, Structure.kind, Structure.territory_id)
+        .join(PersonFunction, col(PersonFunction.person_id) == col(Person.id))
+        .join(Structure, col(Structure.id) == col(PersonFunction.structure_id))
+        .where(col(Person.is_simulated).is_(True), col(PersonFunction.ends_on).is_(None))
+        .order_by(col(Person.id))
+        .limit(READERS)
+    ).all()
+    ids = {one.code: one.id or 0 for one in session.exec(select(ReaderCategory))}
+    first = db.next_id(session, table_of(Reader))
+    made, written = [], []
+    start = (today - timedelta(days=800)).isoformat()
+    for rank, (person, kind, place) in enumerate(rows):
+        category = CATEGORY_OF.get(kind, "autre")
+        made.append((first + rank, category, kind, place))
+        written.append((first + rank, person, f"L{1_000 + rank}", ids[category], start, None, None,
+                        "", None, 1, True))  # fmt: skip
+    db.bulk_insert(session, table_of(Reader), written)
+    db.follow_ids(session, table_of(Reader))
+    return made
+
+
+def _loans(
+    session: Session, generator: np.random.Generator,
+    readers: list[tuple[int, str, str, int | None]], today: date,
+) -> None:  # fmt: skip
+    """Draw loans day by day: a copy is lent again only once it is back."""
+    copies = session.connection().scalars(
+        sa.select(col(Item.id)).where(
+            col(Item.loan_class) == "normal", col(Item.state) == "en_service",
+            col(Item.parts_expected) == 1,
+        ).order_by(col(Item.id))
+    ).all()  # fmt: skip
+    if not copies:
+        return
+    site = shelf.site(session)
+    opening = shelf.opening(session, site.id or 0)
+    rule = loan_rules.Rule()
+    days = [one for one in (today - timedelta(days=rank) for rank in range(730, -1, -1))
+            if opening.is_open(one)]  # fmt: skip
+    first = db.next_id(session, table_of(Loan))
+    back: dict[int, date] = {}
+    held: dict[int, int] = {}
+    rows: list[tuple[object, ...]] = []
+    for place in np.sort(generator.integers(0, len(days), size=LOANS)):
+        day = days[int(place)]
+        copy = copies[int(generator.integers(len(copies)))] or 0
+        reader, category, kind, where = readers[int(generator.integers(len(readers)))]
+        if back.get(copy, date.min) >= day or held.get(reader, 0) >= rule.max_loans:
+            continue
+        due = loan_rules.due_on(rule, day, opening)
+        returned = opening.next_open(day + timedelta(days=int(generator.integers(3, 32))))
+        is_out = returned >= today
+        back[copy] = date.max if is_out else returned
+        held[reader] = held.get(reader, 0) + is_out
+        rows.append(
+            (first + len(rows), copy, reader, None, site.id, category, kind, where,
+             _moment(day), day.isoformat(), due.isoformat(),
+             None if is_out else _moment(returned), None if is_out else returned.isoformat(),
+             "" if is_out else "normal", 0, rule.dumped(), f"demo-{len(rows)}", "simulation",
+             "" if is_out else "simulation", None, True)
+        )  # fmt: skip
+    db.bulk_insert(session, table_of(Loan), rows)
+    db.follow_ids(session, table_of(Loan))
+
+
+def _moment(day: date) -> str:
+    return datetime(day.year, day.month, day.day, NOON).isoformat(sep=" ")  # noqa: DTZ001  # UTC

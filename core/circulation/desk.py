@@ -1,0 +1,160 @@
+"""The desk: what was scanned or typed, the reader in front of it, what is late, what waits."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from core.access import Right, Viewer, require
+from core.circulation import loan_rules, shelf
+from core.circulation.enums import ReservationState
+from core.circulation.loan_models import DeskIncident, Loan, Reservation
+from core.circulation.models import Reader
+from core.db import table_of
+from core.documentation.models import Item, Notice
+from core.people.models import Person
+
+DOMAINS = shelf.DOMAINS
+FOUND = 8
+LOAN, ITEM, NOTICE = table_of(Loan), table_of(Item), table_of(Notice)
+READER, PERSON = table_of(Reader), table_of(Person)
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What a text is: the card of a reader, a copy, or neither. A barcode goes before a name."""
+
+    reader_id: int | None = None
+    item_id: int | None = None
+
+
+def read(session: Session, viewer: Viewer, text: str) -> Scan:
+    """Recognise a card or a barcode, as scanners give them."""
+    require(viewer, Right.LEND)
+    wanted = loan_rules.normalised(text)
+    card = session.exec(select(Reader.id).where(sa.func.upper(Reader.card) == wanted)).first()
+    if card is not None:
+        return Scan(reader_id=card)
+    item = shelf.by_barcode(session, text)
+    return Scan(item_id=item.id) if item is not None else Scan()
+
+
+def readers(session: Session, viewer: Viewer, *, text: str) -> dict[int, str]:
+    """Return the readers whose name holds every word typed: id → name and card."""
+    require(viewer, Right.LEND)
+    words = text.lower().split()
+    if not words:
+        return {}
+    statement = (
+        sa.select(READER.c.id, PERSON.c.first_name, PERSON.c.last_name, READER.c.card)
+        .join(PERSON, PERSON.c.id == READER.c.person_id)
+        .where(*(PERSON.c.search_key.contains(word, autoescape=True) for word in words))
+        .where(READER.c.closed_on.is_(None))
+        .order_by(PERSON.c.search_key)
+        .limit(FOUND)
+    )
+    rows = session.connection().execute(statement)
+    return {own: f"{first} {last}".strip() + f" ({card})" for own, first, last, card in rows}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A loan under way as the desk lists it."""
+
+    loan_id: int
+    title: str
+    barcode: str
+    due_on: date
+    renewals: int
+    days_late: int
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A reader in front of the desk: loans, what is set aside, what stops a loan."""
+
+    name: str
+    card: str
+    lines: tuple[Line, ...]
+    ready: tuple[str, ...]
+    waiting: tuple[str, ...]
+    obstacle: str
+
+
+def reader(session: Session, viewer: Viewer, *, reader_id: int, today: date) -> Desk:
+    """Read everything of a reader that the desk shows."""
+    require(viewer, Right.LEND)
+    card = shelf.card_of(session, reader_id)
+    rule = loan_rules.best(shelf.rules(session), category=card.category, loan_class="normal",
+                           doc_type="")  # fmt: skip
+    rows = session.connection().execute(
+        sa.select(LOAN.c.id, NOTICE.c.title, ITEM.c.barcode, LOAN.c.due_on, LOAN.c.renewals)
+        .join(ITEM, ITEM.c.id == LOAN.c.item_id)
+        .join(NOTICE, NOTICE.c.id == ITEM.c.notice_id)
+        .where(LOAN.c.reader_id == reader_id, LOAN.c.returned_at.is_(None))
+        .order_by(LOAN.c.due_on, LOAN.c.id)
+    )
+    lines = tuple(
+        Line(own, title, code, due, renewals, max(0, (today - due).days))
+        for own, title, code, due, renewals in rows
+    )
+    held = _reserved(session, reader_id)
+    return Desk(
+        card.name, card.reader.card, lines,
+        tuple(title for title, state in held if state == ReservationState.READY.value),
+        tuple(title for title, state in held if state != ReservationState.READY.value),
+        loan_rules.obstacle(card.standing, rule, today=today),
+    )  # fmt: skip
+
+
+def _reserved(session: Session, reader_id: int) -> list[tuple[str, str]]:
+    wanted = [one.id for one in shelf.reservations_of(session, reader_id)]
+    rows = session.exec(
+        select(Notice.title, Reservation.state)
+        .join(Reservation, col(Reservation.notice_id) == col(Notice.id))
+        .where(col(Reservation.id).in_(wanted))
+        .order_by(col(Reservation.id))
+    )
+    return [(title, state) for title, state in rows]
+
+
+def late(session: Session, viewer: Viewer, *, today: date) -> pd.DataFrame:
+    """One row a late loan, the latest first: loan_id, title, reader, card, due_on, days."""
+    require(viewer, Right.LEND)
+    rows = session.connection().execute(
+        sa.select(LOAN.c.id, NOTICE.c.title, PERSON.c.first_name, PERSON.c.last_name,
+                  READER.c.card, LOAN.c.due_on)
+        .join(ITEM, ITEM.c.id == LOAN.c.item_id)
+        .join(NOTICE, NOTICE.c.id == ITEM.c.notice_id)
+        .join(READER, READER.c.id == LOAN.c.reader_id)
+        .join(PERSON, PERSON.c.id == READER.c.person_id)
+        .where(LOAN.c.returned_at.is_(None), LOAN.c.due_on < today)
+        .order_by(LOAN.c.due_on, LOAN.c.id)
+    )  # fmt: skip
+    return pd.DataFrame(
+        [
+            (own, title, f"{first} {last}".strip(), card, due, (today - due).days)
+            for own, title, first, last, card, due in rows
+        ],
+        columns=["loan_id", "title", "reader", "card", "due_on", "days"],
+    )
+
+
+def incidents(session: Session, viewer: Viewer) -> pd.DataFrame:
+    """One row an incident that nobody has settled yet, the newest first: id, at, told."""
+    require(viewer, Right.LEND)
+    rows = session.exec(
+        select(DeskIncident)
+        .where(col(DeskIncident.settled_at).is_(None))
+        .order_by(col(DeskIncident.id).desc())
+    )
+    return pd.DataFrame([(one.id, one.at, one.told) for one in rows], columns=["id", "at", "told"])
+
+
+def open_loans(session: Session) -> int:
+    """Count the loans under way, for ``documentation.open_loans``."""
+    return session.exec(
+        select(sa.func.count()).select_from(Loan).where(col(Loan.returned_at).is_(None))
+    ).one()

@@ -85,6 +85,8 @@ SQL_MODULES = {
     "core/circulation/returns.py", "core/circulation/loading.py",
     "core/circulation/desk_trace.py", "core/circulation/desk.py", "core/circulation/readers.py",
     "core/circulation/demonstration.py", "core/circulation/undo.py", "core/welcome/models.py",
+    "core/welcome/operations.py", "core/welcome/queries.py", "core/welcome/first_welcomes.py",
+    "core/people/newcomers.py",
 }  # fmt: skip
 # What passes a session on, and writes no statement.
 SESSION_MODULES = {

@@ -86,7 +86,9 @@ SQL_MODULES = {
     "core/circulation/desk_trace.py", "core/circulation/desk.py", "core/circulation/readers.py",
     "core/circulation/demonstration.py", "core/circulation/undo.py", "core/welcome/models.py",
     "core/welcome/operations.py", "core/welcome/queries.py", "core/welcome/first_welcomes.py",
-    "core/people/newcomers.py",
+    "core/people/newcomers.py", "core/people/forgetting.py", "core/people/visit_joining.py",
+    "core/circulation/cards.py", "core/circulation/erasing.py", "core/circulation/anonymising.py",
+    "core/circulation/reader_queries.py",
 }  # fmt: skip
 # What passes a session on, and writes no statement.
 SESSION_MODULES = {

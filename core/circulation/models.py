@@ -74,6 +74,7 @@ class Reader(Base, table=True):
 
     ``valid_until`` None: without an end. ``blocked_until`` is a block put by hand. ``closed_on``:
     struck off. ``link_version`` is in the signed links: raising it ends those given before.
+    ``last_loan_on``: the day the last loan that was anonymised ended, for the end of the card.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -86,6 +87,7 @@ class Reader(Base, table=True):
     block_reason: str = ""
     closed_on: date | None = None
     link_version: int = 1
+    last_loan_on: date | None = None
     is_simulated: bool = False
 
 

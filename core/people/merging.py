@@ -12,13 +12,17 @@ from sqlmodel import Session, col, select
 from core import access, journal
 from core.access import Right, Viewer
 from core.errors import DomainError
-from core.people import foreign_keys, joining, operations, rules, structures
+from core.people import foreign_keys, joining, operations, rules, structures, visit_joining
 from core.people.models import Alias, Merge, Person, Structure
 
 DOMAIN = "people"
 TWICE = (
     "Les deux fiches sont l’une et l’autre dans la même séance ou le même groupement : retirez-en "
     "une d’abord."
+)
+TWO_CARDS = (
+    "Les deux personnes ont chacune une carte de lecteur : réunissez d’abord leurs cartes, page "
+    "« Lecteurs »."
 )
 
 
@@ -57,8 +61,9 @@ def merge_people(
         raise DomainError("Choisissez deux personnes différentes.")
     kept, merged = (operations.person_of(session, one) for one in (kept_id, merged_id))
     found = foreign_keys.links(session, "person", merged_id)
+    found, lowered = visit_joining.join(session, found, kept_id=kept_id, merged_id=merged_id)
     links, stretched = joining.join(session, found, kept_id=kept_id, merged_id=merged_id)
-    moved = {"links": links, "email": merged.email, "stretched": stretched}
+    moved = {"links": links, "email": merged.email, "stretched": stretched, "lowered": lowered}
     merged.email = ""
     merged.merged_into_id = kept_id
     session.add(merged)
@@ -174,6 +179,7 @@ def undo_merge(session: Session, viewer: Viewer, *, merge_id: int, now: datetime
     _write(session, merged, back)
     _point(session, moved["links"], merge.merged_id)
     joining.part(session, moved.get("stretched", []))
+    visit_joining.part(session, moved.get("lowered", []))
     merge.undone_at = now.replace(tzinfo=None)
     session.add(merge)
     _tell(session, viewer, kind.undone, kept, now)
@@ -204,7 +210,7 @@ def _point(session: Session, links: foreign_keys.Links, row_id: int) -> None:
     try:
         foreign_keys.point(session, links, row_id)
     except sa.exc.IntegrityError as error:
-        raise DomainError(TWICE) from error
+        raise DomainError(TWO_CARDS if "reader" in str(error.orig) else TWICE) from error
 
 
 def _tell(

@@ -109,6 +109,7 @@ def upgrade() -> None:
         sa.Column("block_reason", sa.String(), nullable=False),
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.Column("link_version", sa.Integer(), nullable=False),
+        sa.Column("last_loan_on", sa.Date(), nullable=True),
         sa.Column("is_simulated", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["category_id"], ["reader_category.id"], name=op.f("fk_reader_category_id")

@@ -87,7 +87,7 @@ def test_a_visit_is_corrected_once_by_each_reading_of_it(store: str) -> None:
     assert totals() == Totals(1, 2, 3, 1, 3, 0)
     assert firsts() == []
     stale = pytest.raises(DomainError, match="rechargez la page")
-    with db.writing(*operations.DOMAINS) as session, stale:
+    with stale, db.writing(*operations.DOMAINS) as session:
         operations.change_visit(session, STAFF, fixed, visit_id=own, today=TODAY, now=NOW)
     with db.reading() as session:
         told = [(row.action, row.subject, row.after) for row in session.exec(select(JournalEntry))]
@@ -134,13 +134,13 @@ def test_a_name_that_several_bear_asks_for_an_address(store: str) -> None:
     ],
 )
 def test_a_visit_that_cannot_be_is_refused(sqlite_store: str, draft: VisitDraft, why: str) -> None:
-    with db.writing(*operations.DOMAINS) as session, pytest.raises(DomainError, match=why):
+    with pytest.raises(DomainError, match=why), db.writing(*operations.DOMAINS) as session:
         record(session, draft)
 
 
 def test_who_may_not_welcome_is_refused(sqlite_store: str) -> None:
     elu = viewer_for(Role.ELU)
-    with db.writing(*operations.DOMAINS) as session, pytest.raises(ForbiddenError):
+    with pytest.raises(ForbiddenError), db.writing(*operations.DOMAINS) as session:
         operations.record_visit(session, elu, VisitDraft(TODAY), today=TODAY, now=NOW)
     with db.reading() as session:
         assert session.exec(select(Visit)).all() == []

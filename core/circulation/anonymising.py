@@ -1,0 +1,128 @@
+"""What is forgotten in time: readers of old loans, and cards that nobody uses any more."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from core import access, fr, journal
+from core.access import Right, Viewer
+from core.circulation import erasing, retention
+from core.circulation.enums import OPEN_STATES
+from core.circulation.erasing import EVENT, LOAN, MAIL, READER, RESERVATION
+
+DOMAIN = "circulation"
+DOMAINS = ("circulation", "welcome", "people", "mail")
+OPEN = [one.value for one in OPEN_STATES]
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """How many rows lose, or lost, what names somebody."""
+
+    loans: int = 0
+    reservations: int = 0
+    cards: int = 0
+
+    @property
+    def told(self) -> str:
+        """Say it in French."""
+        return ", ".join(
+            (
+                fr.plural(self.loans, "prêt", "prêts"),
+                fr.plural(self.reservations, "réservation", "réservations"),
+                fr.plural(self.cards, "carte", "cartes"),
+            )
+        )
+
+
+def due(session: Session, viewer: Viewer, *, today: date) -> Forgotten:
+    """Count what is to be forgotten today; nothing is written."""
+    access.require(viewer, Right.LEND)
+    return Forgotten(
+        *(
+            session.connection().execute(
+                sa.select(sa.func.count()).select_from(one.subquery())
+            ).scalar_one()
+            for one in (_loans(today), _reservations(today), _cards(today))
+        )
+    )  # fmt: skip
+
+
+def run(session: Session, viewer: Viewer, *, today: date, now: datetime) -> Forgotten:
+    """Forget what is to be; the figures by category, theme, territory and year stay the same."""
+    access.require(viewer, Right.EDIT_READERS)
+    session.flush()
+    cards = list(session.connection().scalars(_cards(today)))
+    _keep_last_loans(session, today)
+    loans, waits = erasing.unlink(session, _loans(today), _reservations(today), today=today)
+    erasing.erase(session, cards, today=today)
+    _empty_events(session, today)
+    done = Forgotten(loans, waits, len(cards))
+    if any(vars(done).values()):
+        journal.record(
+            session, viewer, at=now, domain=DOMAIN, action="anonymisation", subject=done.told
+        )
+    return done
+
+
+def _loans(today: date) -> sa.Select[Any]:
+    return sa.select(LOAN.c.id).where(
+        LOAN.c.returned_on < retention.loans_before(today), LOAN.c.anonymised_on.is_(None)
+    )
+
+
+def _reservations(today: date) -> sa.Select[Any]:
+    return sa.select(RESERVATION.c.id).where(
+        RESERVATION.c.state.not_in(OPEN), RESERVATION.c.reader_id.is_not(None),
+        sa.func.coalesce(RESERVATION.c.closed_at, RESERVATION.c.requested_at)
+        < datetime.combine(retention.loans_before(today), time.min),
+    )  # fmt: skip
+
+
+def _cards(today: date) -> sa.Select[Any]:
+    """Select the cards whose last loan, else whose making, is a year ago, and that hold nothing."""
+    limit = retention.cards_before(today)
+    recent = sa.exists().where(
+        LOAN.c.reader_id == READER.c.id,
+        sa.or_(LOAN.c.returned_on.is_(None), LOAN.c.returned_on >= limit),
+    )
+    waiting = sa.exists().where(
+        RESERVATION.c.reader_id == READER.c.id, RESERVATION.c.state.in_(OPEN)
+    )
+    last = sa.func.coalesce(READER.c.last_loan_on, READER.c.registered_on)
+    return sa.select(READER.c.id).where(
+        last < limit, READER.c.registered_on < limit, ~recent, ~waiting
+    )
+
+
+def _keep_last_loans(session: Session, today: date) -> None:
+    """Keep, on each card, the day of the last loan among those that lose it."""
+    ends = (
+        sa.select(sa.func.max(LOAN.c.returned_on))
+        .where(LOAN.c.reader_id == READER.c.id, LOAN.c.id.in_(_loans(today)))
+        .scalar_subquery()
+    )
+    later = sa.or_(READER.c.last_loan_on.is_(None), READER.c.last_loan_on < ends)
+    session.connection().execute(
+        sa.update(READER).where(ends.is_not(None), later).values(last_loan_on=ends)
+    )
+
+
+def _empty_events(session: Session, today: date) -> None:
+    """Empty what old gestures of the desk tell, and the mails of links that ended long ago."""
+    limit = datetime.combine(retention.loans_before(today), time.min)
+    session.connection().execute(
+        sa.update(EVENT)
+        .where(EVENT.c.at < limit, sa.or_(EVENT.c.told != "", EVENT.c.before != ""))
+        .values(told="", before="")
+    )
+    session.connection().execute(
+        sa.delete(MAIL).where(
+            MAIL.c.batch == erasing.LINKS, MAIL.c.state != "sending",
+            MAIL.c.created_at < datetime.combine(today, time.min),
+        )
+    )  # fmt: skip
+    session.expire_all()

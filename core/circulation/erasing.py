@@ -1,0 +1,109 @@
+"""Forgetting readers: their cards go, what they borrowed stays for the figures, without them."""
+
+from collections.abc import Collection
+from datetime import date, datetime, time
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from core.circulation.loan_models import DeskEvent, Loan, Reminder, Reservation
+from core.circulation.models import Reader, ReaderInterest
+from core.db import table_of
+from core.mail.models import MailMessage
+from core.people import forgetting
+from core.welcome.models import Appointment, VisitPerson
+
+DOMAINS = ("circulation", "welcome", "people", "mail")
+LOAN, RESERVATION, EVENT = table_of(Loan), table_of(Reservation), table_of(DeskEvent)
+READER, INTEREST, REMINDER = table_of(Reader), table_of(ReaderInterest), table_of(Reminder)
+MAIL, SEEN = table_of(MailMessage), table_of(VisitPerson)
+APPOINTMENT = table_of(Appointment)
+LINKS = "lien lecteur"  # the batch of the mails that carry a signed link
+
+
+def unlink(
+    session: Session, loans: sa.Select[Any], reservations: sa.Select[Any], *,
+    today: date,
+) -> tuple[int, int]:  # fmt: skip
+    """Take what names a reader out of loans and reservations; return how many of each.
+
+    Category, kind of structure, territory and days stay: the figures are the same after.
+    """
+    connection = session.connection()
+    own = list(connection.scalars(loans))
+    waits = list(connection.scalars(reservations))
+    connection.execute(
+        sa.update(EVENT)
+        .where(EVENT.c.loan_id.in_(own) | EVENT.c.reservation_id.in_(waits))
+        .values(told="", before="")
+    )
+    _drop_reminders(session, own)
+    connection.execute(
+        sa.update(LOAN)
+        .where(LOAN.c.id.in_(own))
+        .values(reader_id=None, structure_id=None, anonymised_on=today)
+    )
+    connection.execute(
+        sa.update(RESERVATION).where(RESERVATION.c.id.in_(waits)).values(reader_id=None)
+    )
+    return len(own), len(waits)
+
+
+def _drop_reminders(session: Session, loans: Collection[int]) -> None:
+    """Delete the mails that reminded somebody of a document; that they left is kept."""
+    connection = session.connection()
+    mails = list(
+        connection.scalars(
+            sa.select(REMINDER.c.mail_id).where(
+                REMINDER.c.loan_id.in_(loans), REMINDER.c.mail_id.is_not(None)
+            )
+        )
+    )
+    connection.execute(
+        sa.update(REMINDER).where(REMINDER.c.mail_id.in_(mails)).values(mail_id=None)
+    )
+    connection.execute(sa.delete(MAIL).where(MAIL.c.id.in_(mails)))
+
+
+def erase(session: Session, reader_ids: Collection[int], *, today: date) -> int:
+    """Forget readers who hold nothing any more; return how many left the directory with it.
+
+    Their cards and interests go; visits and appointments count without their names. Who is in the
+    directory for another reason (a session, a network, an agreement to be listed) stays there.
+    """
+    session.flush()
+    connection = session.connection()
+    cards = connection.execute(
+        sa.select(READER.c.id, READER.c.person_id).where(READER.c.id.in_(reader_ids))
+    ).all()
+    ids, people = [own for own, _ in cards], [person for _, person in cards]
+    unlink(
+        session,
+        sa.select(LOAN.c.id).where(LOAN.c.reader_id.in_(ids)),
+        sa.select(RESERVATION.c.id).where(RESERVATION.c.reader_id.in_(ids)),
+        today=today,
+    )
+    _unname(session, people, today)
+    keys = [f"{LINKS}:{own}:" for own in ids]
+    if keys:
+        own_links = sa.or_(*(MAIL.c.key.startswith(key) for key in keys))
+        connection.execute(sa.delete(MAIL).where(own_links))
+    connection.execute(sa.delete(INTEREST).where(INTEREST.c.reader_id.in_(ids)))
+    connection.execute(sa.delete(READER).where(READER.c.id.in_(ids)))
+    session.expire_all()
+    return forgetting.forget(session, people)
+
+
+def _unname(session: Session, people: Collection[int], today: date) -> None:
+    """Let visits and appointments count without those who came; what is to come is cancelled."""
+    connection = session.connection()
+    connection.execute(sa.update(SEEN).where(SEEN.c.person_id.in_(people)).values(person_id=None))
+    own = APPOINTMENT.c.person_id.in_(people)
+    is_to_come = APPOINTMENT.c.state.in_(("demande", "confirme"))
+    connection.execute(
+        sa.update(APPOINTMENT)
+        .where(own, is_to_come, APPOINTMENT.c.starts_at >= datetime.combine(today, time.min))
+        .values(state="annule")
+    )
+    connection.execute(sa.update(APPOINTMENT).where(own).values(person_id=None, subject=""))

@@ -50,7 +50,7 @@ def _readers(session: Session, today: date) -> list[tuple[int, str, str, int | N
         category = CATEGORY_OF.get(kind, "autre")
         made.append((first + rank, category, kind, place))
         written.append((first + rank, person, f"L{1_000 + rank}", ids[category], start, None, None,
-                        "", None, 1, True))  # fmt: skip
+                        "", None, 1, None, True))  # fmt: skip
     db.bulk_insert(session, table_of(Reader), written)
     db.follow_ids(session, table_of(Reader))
     return made

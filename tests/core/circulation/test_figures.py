@@ -1,0 +1,122 @@
+"""Figures of the centre: counted by the rules, small counts hidden, each with its rows."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlmodel import select
+
+from core import db
+from core.access import Role, viewer_for
+from core.circulation import figure_rules, figures
+from core.circulation.figure_rules import NONE, OFFERED, WHOLE, Dimension, Measure, Question
+from core.documentation import loading as documentation
+from core.documentation import writing
+from core.documentation.drafts import ItemDraft, NoticeDraft
+from core.documentation.models import DocumentaryTheme, Item
+from core.errors import ForbiddenError
+from core.people.models import Structure
+from core.territories.models import Territory
+from core.welcome.motives import VisitKind
+from tests.core.circulation.making import give, lend, make_library, make_reader
+from tests.core.welcome.making import visit
+from tests.factories import NOW, STAFF, make_area
+
+ELU = viewer_for(Role.ELU)
+
+
+def fill() -> None:
+    """Lend a book of two themes twice and one of none once; welcome a group, then one person."""
+    make_library()
+    with db.writing("documentation", "territories", "people") as session:
+        make_area(session)
+        documentation.load(session)
+        drafts = [NoticeDraft(title="Deux", themes=("PV-CONT", "PREV-MED"),
+                              items=(ItemDraft(barcode="X1"),)),
+                  NoticeDraft(title="Aucun", items=(ItemDraft(barcode="X2"),))]  # fmt: skip
+        writing.write(session, [writing.Entry(one) for one in drafts], now=NOW)
+        town = session.exec(select(Territory.id).where(Territory.code == "31555")).one()
+        session.add(Structure(name="Mairie", search_key="mairie", kind="collectivite",
+                              territory_id=town))  # fmt: skip
+        themes = session.exec(select(DocumentaryTheme)).all()
+        theme = next(one.id or 0 for one in themes if one.code == "PV-CONT")
+        mayor = session.exec(select(Structure.id)).one()
+        first, second = session.exec(select(Item.id).order_by(Item.barcode)).all()
+    ana = make_reader("Ana")
+    for day in (date(2010, 9, 6), date(2011, 2, 1)):
+        lend(first or 0, ana, day)
+        give("X1", day)
+    lend(second or 0, ana, date(2011, 3, 1))
+    visit(newcomers=6, others=3, day=date(2010, 4, 6), theme_ids=(theme,), structure_id=mayor)
+    visit(day=date(2011, 4, 5), theme_ids=(theme,), kind=VisitKind.DISTANCE)
+
+
+def ask(measure: Measure, dimension: Dimension, **more: object) -> dict[str, tuple[int, int]]:
+    """Return label → (previous, current) as staff see them; nothing where both are 0."""
+    question = Question(measure, dimension, 2011, **more)  # type: ignore[arg-type]  # until
+    with db.reading() as session:
+        table = figures.table(session, STAFF, question=question)
+    rows = zip(table["label"], table["previous"], table["current"], strict=True)
+    return {label: (int(one), int(two)) for label, one, two in rows if one or two}
+
+
+def test_loans_and_visits_are_counted_year_against_year(store: str) -> None:
+    fill()
+    assert ask(Measure.LOANS, Dimension.MONTH) == {
+        WHOLE: (1, 2), "février": (0, 1), "mars": (0, 1), "septembre": (1, 0),
+    }  # fmt: skip
+    themes = ask(Measure.LOANS, Dimension.THEME)
+    assert (themes.pop(WHOLE), themes.pop(NONE)) == ((1, 2), (0, 1))
+    assert set(themes.values()) == {(1, 1)}
+    assert len(themes) == 2
+    assert ask(Measure.LOANS, Dimension.MONTH, until=(2, 15)) == {WHOLE: (0, 1), "février": (0, 1)}
+    assert ask(Measure.FIRST, Dimension.PLACE) == {WHOLE: (6, 0), "Haute-Garonne": (6, 0)}
+    assert ask(Measure.PEOPLE, Dimension.KIND) == {
+        WHOLE: (9, 1), "collectivité": (9, 0), NONE: (0, 1),
+    }  # fmt: skip
+    assert ask(Measure.VISITS, Dimension.THEME)[WHOLE] == (1, 1)
+    with db.reading() as session:
+        assert figures.years(session, ELU) == [2011, 2010]
+
+
+def test_every_count_has_its_rows_and_a_small_one_is_hidden(store: str) -> None:
+    fill()
+    with db.reading() as session:
+        for measure, dimensions in OFFERED.items():
+            for dimension in dimensions:
+                question = Question(measure, dimension, 2011)
+                table = figures.table(session, STAFF, question=question)
+                for label, count in zip(table["label"], table["current"], strict=True):
+                    rows = figures.behind(session, STAFF, question=question, label=label)
+                    assert rows["amount"].sum() == count
+        people = Question(Measure.PEOPLE, Dimension.KIND, 2011)
+        table = figures.table(session, ELU, question=people)
+        loans = figures.table(session, ELU, question=Question(Measure.LOANS, Dimension.KIND, 2011))
+        with pytest.raises(ForbiddenError):
+            figures.behind(session, ELU, question=people, label=WHOLE)
+        with pytest.raises(ForbiddenError):
+            figures.table(session, viewer_for(Role.PUBLIC), question=people)
+    assert table["current"].isna().tolist() == table["current_hidden"].tolist()
+    assert table["current_hidden"].tolist()[0]
+    assert not table["previous_hidden"].any()
+    assert loans["current"].tolist()[0] == 2
+
+
+@given(st.lists(st.integers(0, 12), min_size=1, max_size=8))
+def test_no_hidden_count_is_given_back_by_the_others(counts: list[int]) -> None:
+    rows = [(str(rank), count, count) for rank, count in enumerate(counts)]
+    table = pd.DataFrame([(WHOLE, sum(counts), sum(counts)), *rows],
+                         columns=["label", "previous", "current"])  # fmt: skip
+    found = figure_rules.disclosed(table)
+    parts = found.iloc[1:]
+    small = [0 < count < 5 for count in counts]
+    assert parts["current"].isna()[small].all()
+    hidden = int(parts["current"].isna().sum())
+    if hidden and not found["current_hidden"].iloc[0]:
+        gap = sum(counts) - int(parts["current"].sum())
+        assert hidden >= 2
+        assert gap >= 5
+    if not any(small) and not 0 < sum(counts) < 5:
+        assert hidden == 0

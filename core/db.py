@@ -151,8 +151,21 @@ def revision(domain: str, url: str | None = None) -> int:
 
 
 def bulk_insert(session: Session, table: Table, rows: Iterable[Sequence[Any]]) -> None:
-    """Insert many rows, given in the order of the table's columns, by the engine's fastest way."""
+    """Insert many rows, given in the order of the table's columns, by the engine's fastest way.
+
+    Raises ``sqlalchemy.exc.DBAPIError`` (``IntegrityError`` for a broken rule), as other writes do.
+    """
     connection = session.connection()
+    driver_error = connection.dialect.loaded_dbapi.Error
+    try:
+        _bulk_insert(connection, table, rows)
+    except driver_error as fault:
+        raise sa.exc.DBAPIError.instance(
+            f"bulk insertion into {table.name}", None, fault, driver_error
+        ) from fault
+
+
+def _bulk_insert(connection: Connection, table: Table, rows: Iterable[Sequence[Any]]) -> None:
     names = [column.name for column in table.columns]
     if is_sqlite(connection):
         statement = str(sa.insert(table).compile(dialect=connection.dialect))

@@ -23,7 +23,10 @@ from core.access import Role, Viewer, viewer_for
 from core.instance import operations as instance
 
 hypothesis_settings.register_profile(
-    "steady", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "steady",
+    deadline=None,
+    max_examples=50,
+    suppress_health_check=[HealthCheck.too_slow],
 )  # a busy machine is no failure
 hypothesis_settings.load_profile("steady")
 

@@ -66,8 +66,8 @@ def lend(
     if done is not None:
         return Lent(done.id or 0, done.due_on)
     copy = shelf.copy_of(session, request.item_id)
+    _check_copy(session, copy, request)
     card = shelf.card_of(session, request.reader_id)
-    _check_copy(session, copy, card, request)
     rule = loan_rules.best(
         shelf.rules(session), category=card.category, loan_class=copy.item.loan_class,
         doc_type=copy.notice.doc_type,
@@ -85,11 +85,12 @@ def lend(
     return Lent(loan.id or 0, loan.due_on, warnings)
 
 
-def _check_copy(session: Session, copy: Copy, card: Card, request: Request) -> None:
+def _check_copy(session: Session, copy: Copy, request: Request) -> None:
     loan = copy.loan
-    if loan is not None and loan.reader_id == card.reader.id:
+    if loan is not None and loan.reader_id == request.reader_id:
+        name = shelf.card_of(session, request.reader_id).name
         raise DomainError(
-            f"{card.name} a déjà cet exemplaire, à rendre le {fr.day(loan.due_on)} : prolongez-le."
+            f"{name} a déjà cet exemplaire, à rendre le {fr.day(loan.due_on)} : prolongez-le."
         )
     if loan is not None:
         since = loan.lent_at.replace(tzinfo=UTC).astimezone(PARIS)
@@ -108,12 +109,12 @@ def _check_copy(session: Session, copy: Copy, card: Card, request: Request) -> N
         raise DomainError(f"Cet exemplaire est {status.label} : il ne se prête pas.")
     if copy.item.loan_class not in LENDABLE:
         raise DomainError("Cet exemplaire est exclu du prêt.")
-    _check_aside(session, copy, card, request)
+    _check_aside(session, copy, request)
 
 
-def _check_aside(session: Session, copy: Copy, card: Card, request: Request) -> None:
+def _check_aside(session: Session, copy: Copy, request: Request) -> None:
     aside = copy.aside
-    if aside is None or aside.reader_id == card.reader.id or request.override.strip():
+    if aside is None or aside.reader_id == request.reader_id or request.override.strip():
         return
     who = shelf.card_of(session, aside.reader_id or 0).name
     until = fr.day(aside.ready_until) if aside.ready_until else ""

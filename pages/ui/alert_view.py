@@ -95,7 +95,8 @@ def count(person: Viewer) -> None:
     waiting = read(alert_queries.open_count, viewer=person)
     if waiting:
         label = fr.plural(waiting, "alerte Compétences Clés", "alertes Compétences Clés")
-        st.page_link("pages/competences_cles/alertes.py", label=f"{label} à traiter",
+        todo = "à traiter" if may(person, Right.EDIT_MARKET) else "en cours"
+        st.page_link("pages/competences_cles/alertes.py", label=f"{label} {todo}",
                      icon=":material/notifications:")  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from core import db
 from core.competences_cles import followup, lead, market, rosace_imports
-from core.competences_cles.follow_models import Foreseen
+from core.competences_cles.follow_models import Foreseen, ForeseenVersion
 from core.competences_cles.forecast import Outlook
 from core.competences_cles.models import Consumption, RosaceLine
 from core.competences_cles.outlook import OrderView
@@ -292,6 +292,7 @@ def test_deviation_from_what_was_foreseen_and_from_a_line_where_nothing_was() ->
     assert "linéaire par défaut" in default.plan.label
     assert default.lead.deviation == pytest.approx(450 * H - default.plan.at(TODAY))
     with db.writing(DOMAIN) as session:
+        session.add(ForeseenVersion(line_id=line, version=1, known_on=TODAY))
         session.add_all(
             Foreseen(line_id=line, period=period, quantity=quantity * H)
             for period, quantity in ((201107, 600), (201108, 600))

@@ -98,7 +98,9 @@ def test_the_journal_shows_the_first_start_and_the_perimeters(read_store: str) -
     rows = opened(JOURNAL, Role.ANALYST).dataframe[0].value
     assert rows.iloc[0]["Action"] == "premier démarrage"
     assert rows["Action"].tolist().count("création d’un périmètre") == 7
-    assert rows["Le"].str.startswith("15 juin 2011 à 0").all()
+    today = rows[~rows["Action"].str.startswith("prévisionnel")]  # which was known in January
+    assert len(today) > 100
+    assert today["Le"].str.startswith("15 juin 2011 à 0").all()
 
 
 def test_the_journal_reads_newest_first(read_store: str) -> None:

@@ -2,7 +2,9 @@
 
 import unicodedata
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
+PARIS = ZoneInfo("Europe/Paris")
 NBSP = "\N{NARROW NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 MONTHS = (

@@ -9,6 +9,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -69,10 +70,19 @@ def postgresql() -> Iterator[str]:
         if IS_CI:
             raise
         pytest.skip(f"no PostgreSQL: {error}")
+    _make_quick(server.get_uri())
     yield server.get_uri()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         server.cleanup()
+
+
+def _make_quick(server: str) -> None:
+    """What a test wrote need not outlive the machine: nothing is forced to the disk."""
+    with _maintenance(server) as connection:
+        for name in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(sa.text(f"ALTER SYSTEM SET {name} = off"))
+        connection.execute(sa.text("SELECT pg_reload_conf()"))
 
 
 @pytest.fixture(scope="session")
@@ -97,15 +107,30 @@ def postgresql_demo(postgresql: str, demo_file: Path) -> str:
     return url
 
 
-def _database(server: str, name: str, template: str = "template1") -> str:
+@contextmanager
+def _maintenance(server: str) -> Iterator[sa.Connection]:
     engine = sa.create_engine(
         sa.make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
     )
     with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+def _database(server: str, name: str, template: str = "template1") -> str:
+    with _maintenance(server) as connection:
         connection.execute(sa.text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
         connection.execute(sa.text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
-    engine.dispose()
     return sa.make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+@contextmanager
+def _copied(server: str, template: str) -> Iterator[str]:
+    """Lend a database of its own to one test; a thousand left behind would be slow to remove."""
+    name = f"rt_{next(_numbers)}"
+    yield _database(server, name, template)
+    with _maintenance(server) as connection:
+        connection.execute(sa.text(f'DROP DATABASE "{name}" WITH (FORCE)'))
 
 
 @pytest.fixture(scope="session")
@@ -115,10 +140,7 @@ def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     url = f"sqlite:///{path}"
     schema.upgrade(url)
     instance.first_start(url, now=NOW)
-    engine = db.engine_for(url)
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
+    _fold(url)
     return path
 
 
@@ -144,22 +166,41 @@ def use_store(monkeypatch: pytest.MonkeyPatch) -> Iterator[UseStore]:
     settings.settings.cache_clear()
 
 
-@pytest.fixture
-def sqlite_store(tmp_path: Path, use_store: UseStore) -> str:
-    """An empty SQLite store, migrated."""
-    url = use_store(f"sqlite:///{tmp_path / 'store.db'}")
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty SQLite store, migrated once, to be copied by each test."""
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    url = f"sqlite:///{path}"
     schema.upgrade(url)
-    return url
+    _fold(url)
+    return path
+
+
+def _fold(url: str) -> None:
+    """Put what was written into the file itself, which is then copied alone."""
+    engine = db.engine_for(url)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+
+
+@pytest.fixture
+def sqlite_store(tmp_path: Path, sqlite_template: Path, use_store: UseStore) -> str:
+    """An empty SQLite store, migrated."""
+    shutil.copy(sqlite_template, tmp_path / "store.db")
+    return use_store(f"sqlite:///{tmp_path / 'store.db'}")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, use_store: UseStore) -> str:
+def store(request: pytest.FixtureRequest, use_store: UseStore) -> Iterator[str]:
     """An empty store, migrated, on each engine."""
     if request.param == "sqlite":
-        return str(request.getfixturevalue("sqlite_store"))
+        yield str(request.getfixturevalue("sqlite_store"))
+        return
     server = request.getfixturevalue("postgresql")
     request.getfixturevalue("postgresql_template")
-    return use_store(_database(server, f"rt_{next(_numbers)}", template="rt_template"))
+    with _copied(server, "rt_template") as url:
+        yield use_store(url)
 
 
 @pytest.fixture
@@ -170,13 +211,15 @@ def demo_sqlite(tmp_path: Path, demo_file: Path, use_store: UseStore) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def demo_store(request: pytest.FixtureRequest, use_store: UseStore) -> str:
+def demo_store(request: pytest.FixtureRequest, use_store: UseStore) -> Iterator[str]:
     """A copy of the demonstration, on each engine."""
     if request.param == "sqlite":
-        return str(request.getfixturevalue("demo_sqlite"))
+        yield str(request.getfixturevalue("demo_sqlite"))
+        return
     server = request.getfixturevalue("postgresql")
     request.getfixturevalue("postgresql_demo")
-    return use_store(_database(server, f"rt_{next(_numbers)}", template="rt_demo"))
+    with _copied(server, "rt_demo") as url:
+        yield use_store(url)
 
 
 @pytest.fixture

@@ -13,7 +13,10 @@ from core.circulation.enums import ReservationState
 from core.circulation.loan_models import DeskIncident, Loan, Reservation
 from core.circulation.models import Reader
 from core.db import table_of
-from core.documentation.models import Item, Notice
+from core.documentation import search_queries
+from core.documentation.models import Item, ItemPart, Notice
+from core.documentation.search_queries import Request
+from core.people import rules
 from core.people.models import Person
 
 DOMAINS = shelf.DOMAINS
@@ -44,7 +47,7 @@ def read(session: Session, viewer: Viewer, text: str) -> Scan:
 def readers(session: Session, viewer: Viewer, *, text: str) -> dict[int, str]:
     """Return the readers whose name holds every word typed: id → name and card."""
     require(viewer, Right.LEND)
-    words = text.lower().split()
+    words = rules.words(text).split()
     if not words:
         return {}
     statement = (
@@ -59,13 +62,48 @@ def readers(session: Session, viewer: Viewer, *, text: str) -> dict[int, str]:
     return {own: f"{first} {last}".strip() + f" ({card})" for own, first, last, card in rows}
 
 
+def copies(session: Session, viewer: Viewer, *, text: str) -> dict[int, str]:
+    """Return copies of the records that a text finds: id → title, shelf mark, barcode and state.
+
+    A copy without a barcode can be lent no other way.
+    """
+    require(viewer, Right.LEND)
+    found = search_queries.find(session, viewer, Request(text=text, size=FOUND))
+    if found.is_corrected:
+        return {}
+    rows = session.connection().execute(
+        sa.select(ITEM.c.id, NOTICE.c.title, ITEM.c.shelf_mark, ITEM.c.barcode)
+        .join(NOTICE, NOTICE.c.id == ITEM.c.notice_id)
+        .where(NOTICE.c.id.in_(found.ids))
+        .order_by(NOTICE.c.title_sort, ITEM.c.id)
+        .limit(FOUND)
+    )
+    held = [tuple(row) for row in rows]
+    states = shelf.statuses(session, [own for own, *_ in held])
+    return {
+        own: " · ".join(part for part in (title, mark, code, states[own].label) if part)
+        for own, title, mark, code in held
+    }
+
+
+def parts(session: Session, viewer: Viewer, *, item_id: int) -> dict[int, str]:
+    """Return the parts of a kit: rank → label; empty for a copy of one piece."""
+    require(viewer, Right.LEND)
+    rows = session.exec(
+        select(ItemPart.rank, ItemPart.label)
+        .where(ItemPart.item_id == item_id)
+        .order_by(col(ItemPart.rank))
+    )
+    return {rank: label for rank, label in rows}  # noqa: C416  # rows are not plain pairs
+
+
 @dataclass(frozen=True)
 class Line:
     """A loan under way as the desk lists it."""
 
     loan_id: int
+    item_id: int
     title: str
-    barcode: str
     due_on: date
     renewals: int
     days_late: int
@@ -90,15 +128,15 @@ def reader(session: Session, viewer: Viewer, *, reader_id: int, today: date) -> 
     rule = loan_rules.best(shelf.rules(session), category=card.category, loan_class="normal",
                            doc_type="")  # fmt: skip
     rows = session.connection().execute(
-        sa.select(LOAN.c.id, NOTICE.c.title, ITEM.c.barcode, LOAN.c.due_on, LOAN.c.renewals)
+        sa.select(LOAN.c.id, ITEM.c.id, NOTICE.c.title, LOAN.c.due_on, LOAN.c.renewals)
         .join(ITEM, ITEM.c.id == LOAN.c.item_id)
         .join(NOTICE, NOTICE.c.id == ITEM.c.notice_id)
         .where(LOAN.c.reader_id == reader_id, LOAN.c.returned_at.is_(None))
         .order_by(LOAN.c.due_on, LOAN.c.id)
     )
     lines = tuple(
-        Line(own, title, code, due, renewals, max(0, (today - due).days))
-        for own, title, code, due, renewals in rows
+        Line(own, item_id, title, due, renewals, max(0, (today - due).days))
+        for own, item_id, title, due, renewals in rows
     )
     held = _reserved(session, reader_id)
     return Desk(

@@ -6,7 +6,6 @@ itself refuses a second open loan of a copy.
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -24,7 +23,6 @@ from core.errors import DomainError
 from core.people.models import PersonFunction, Structure
 
 DOMAIN = "circulation"
-PARIS = ZoneInfo("Europe/Paris")
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,7 @@ class Lent:
 def local_day(moment: datetime) -> date:
     """Return the day of the centre (Europe/Paris) of a moment, whatever the clock change."""
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return aware.astimezone(PARIS).date()
+    return aware.astimezone(fr.PARIS).date()
 
 
 def lend(
@@ -93,7 +91,7 @@ def _check_copy(session: Session, copy: Copy, request: Request) -> None:
             f"{name} a déjà cet exemplaire, à rendre le {fr.day(loan.due_on)} : prolongez-le."
         )
     if loan is not None:
-        since = loan.lent_at.replace(tzinfo=UTC).astimezone(PARIS)
+        since = loan.lent_at.replace(tzinfo=UTC).astimezone(fr.PARIS)
         raise DomainError(
             f"Déjà prêté le {fr.day(since.date())} à {since:%H:%M}, à rendre le "
             f"{fr.day(loan.due_on)} : rendez-le d’abord, ou choisissez « rendre puis prêter »."

@@ -23,11 +23,12 @@ DOMAIN = "circulation"
 @dataclass(frozen=True)
 class Return:
     """What comes back. ``on``: when it was brought, today or before; ``missing``: ranks of parts
-    of a kit that did not come with it."""
+    of a kit that did not come with it; ``item_id``: a copy chosen rather than scanned."""
 
     barcode: str
     on: date
     missing: tuple[int, ...] = ()
+    item_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,13 @@ def give_back(
     access.require(viewer, Right.LEND)
     if back.on > today:
         raise DomainError("Un retour ne se date pas d’un jour à venir.")
-    item = shelf.by_barcode(session, back.barcode)
-    if item is None:
-        return _unknown(session, viewer, back, now)
-    copy = shelf.copy_of(session, item.id or 0)
+    item_id = back.item_id
+    if item_id is None:
+        item = shelf.by_barcode(session, back.barcode)
+        if item is None:
+            return _unknown(session, viewer, back, now)
+        item_id = item.id or 0
+    copy = shelf.copy_of(session, item_id)
     if copy.loan is None:
         return _without_loan(session, viewer, copy, today=today, now=now)
     if back.on < copy.loan.lent_on:

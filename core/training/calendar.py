@@ -8,22 +8,18 @@ exported.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from icalendar import Calendar, Event, Timezone
 from sqlmodel import Session, col, select
 
 from core.access import Right, Viewer, require
-from core.training import (
-    agenda_queries,
-    blocks,
-)
+from core.fr import PARIS
+from core.training import agenda_queries, blocks
 from core.training.enums import Confirmation, SessionState
 from core.training.models import Slot, TrainingAction, TrainingSession
 
 DOMAINS = ("training", "people")
-PARIS = ZoneInfo("Europe/Paris")
 PRODUCT = "-//Ressources & Territoires//Agenda//FR"
 UID_DOMAIN = "ressources-territoires.invalid"
 

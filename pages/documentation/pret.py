@@ -5,7 +5,8 @@ from pages.ui import desk_panel, desk_view, frame
 
 person = frame.header("Prêt et retour", right=Right.LEND)
 today = frame.today()
+desk_view.headline(person, today)
 desk_view.field(person, today)
-desk_view.result()
+desk_view.result(person, today)
 desk_view.reader(person, today)
 desk_panel.show(person, today)

@@ -88,10 +88,11 @@ class Held:
 
 
 def renewed(held: Held, opening: Opening, *, today: date, valid_until: date | None = None) -> date:
-    """Return the new due day: from today, and never before the present one.
+    """Return the new due day, counted from today, always after the present one.
 
-    Raises DomainError, with its own words, where the loan is overdue, renewed enough, or waited
-    for by more readers than there are copies on the shelf.
+    Raises DomainError, with its own words, where the loan is overdue, renewed enough, waited for
+    by more readers than there are copies on the shelf, or would not last longer: a renewal that
+    changes nothing is not used up.
     """
     rule = held.rule
     if is_overdue(held.due_on, today):
@@ -106,7 +107,13 @@ def renewed(held: Held, opening: Opening, *, today: date, valid_until: date | No
         who = fr.plural(held.waiting, "personne l’attend", "personnes l’attendent")
         raise DomainError(f"Ce document est réservé : {who}.")
     longer = Rule(**(asdict(rule) | {"days": rule.renewal_days}))
-    return max(held.due_on, due_on(longer, today, opening, valid_until=valid_until))
+    due = due_on(longer, today, opening, valid_until=valid_until)
+    if due <= held.due_on:
+        raise DomainError(
+            f"Ce prêt court déjà jusqu’au {fr.day(held.due_on)} : prolongé aujourd’hui, il ne "
+            "serait pas plus long."
+        )
+    return due
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,8 @@ from pages.ui.desk_state import Choices, Pending
 
 def treat(person: Viewer, text: str, today: date) -> None:
     """Do what a text asks for: a word of the desk, a card, a barcode, a name or a title."""
+    if _chosen(person, text, today):
+        return None
     spoken = desk_words.read(text)
     if spoken is not None:
         return _obey(person, spoken, today)
@@ -32,6 +34,28 @@ def treat(person: Viewer, text: str, today: date) -> None:
     if desk_words.is_code(text):
         return _unknown(person, text, today)
     return _look_for(person, text)
+
+
+def _chosen(person: Viewer, text: str, today: date) -> bool:
+    """Take the n-th of the readers or copies proposed, where its number was typed."""
+    held = st.session_state.get(desk_state.CHOICES)
+    if not isinstance(held, Choices) or not text.isdecimal() or len(text) > 2:
+        return False
+    if not 1 <= int(text) <= len(held.labels):
+        return False
+    choose(person, list(held.labels)[int(text) - 1], today)
+    return True
+
+
+def choose(person: Viewer, own: int, today: date) -> None:
+    """Open the reader, or lend or take back the copy, that was chosen among those proposed."""
+    held = st.session_state.pop(desk_state.CHOICES, None)
+    if not isinstance(held, Choices):
+        return
+    if held.of_readers:
+        desk_state.open_reader(own)
+    else:
+        take(person, own, today)
 
 
 def take(person: Viewer, item_id: int, today: date) -> None:
@@ -82,7 +106,7 @@ def _look_for(person: Viewer, text: str) -> None:
         )
     st.session_state[desk_state.CHOICES] = Choices(bool(names), names or copies)
     who = "Plusieurs lecteurs portent ce nom" if names else "Ces exemplaires répondent à ce titre"
-    return desk_state.say(f"{who} : choisissez ci-dessous.", is_done=True)
+    return desk_state.say(f"{who} : choisissez, ou tapez son numéro.", is_done=True)
 
 
 def lend(person: Viewer, item_id: int, today: date, *, reason: str = "") -> None:

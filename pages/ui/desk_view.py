@@ -91,13 +91,9 @@ def _choices(person: Viewer, today: date) -> None:
     held = st.session_state.get(desk_state.CHOICES)
     if not isinstance(held, Choices):
         return
-    for own, label in held.labels.items():
-        if st.button(frame.plain(label), key=f"choix_{own}", wrap=True):
-            if held.of_readers:
-                desk_state.open_reader(own)
-            else:
-                st.session_state.pop(desk_state.CHOICES)
-                desk_gestures.take(person, own, today)
+    for rank, (own, label) in enumerate(held.labels.items(), start=1):
+        if st.button(f"{rank}\\. {frame.plain(label)}", key=f"choix_{own}", wrap=True):
+            desk_gestures.choose(person, own, today)
             st.rerun()
 
 

@@ -48,7 +48,7 @@ def loan_of(item: int) -> Loan:
         ).one()
 
 
-def renew(item: int, day: date = TODAY, override: str = "") -> date:
+def renew(item: int, day: date = TODAY + timedelta(days=5), override: str = "") -> date:
     with db.writing("circulation") as session:
         return loans.renew(session, STAFF, loan_id=loan_of(item).id or 0, today=day, now=at(day),
                            override=override)  # fmt: skip
@@ -211,7 +211,15 @@ def test_case_19_a_renewal_waited_for_needs_a_reason() -> None:
 def test_case_20_free_copies_leave_a_renewal_free() -> None:
     one, *_ = make_copies(3)
     lend(one, make_reader())
-    assert renew(one) >= TODAY + timedelta(days=21)
+    assert renew(one) >= TODAY + timedelta(days=26)
+
+
+def test_case_21_a_renewal_that_changes_nothing_is_not_used_up() -> None:
+    [item] = make_copies()
+    lend(item, make_reader())
+    with pytest.raises(DomainError, match="ne serait pas plus long"):
+        renew(item, TODAY)
+    assert renew(item) > TODAY
 
 
 def test_case_22_a_renewal_has_an_end_and_a_blocked_reader_has_none() -> None:
@@ -226,7 +234,7 @@ def test_case_22_a_renewal_has_an_end_and_a_blocked_reader_has_none() -> None:
         row.blocked_until, row.block_reason = LATER, "livre abîmé"
         session.add(row)
     with pytest.raises(DomainError, match="bloqué"):
-        renew(item)
+        renew(item, TODAY)
 
 
 def test_case_23_a_copy_that_comes_back_goes_to_the_first_and_the_others_stay() -> None:

@@ -96,7 +96,8 @@ def test_case_20_as_many_copies_as_readers_who_wait_leave_a_renewal_free() -> No
 def test_case_21_a_renewal_never_brings_the_due_day_forward() -> None:
     due = date(2026, 12, 1)
     held = Held(due, 0, Rule())
-    assert loan_rules.renewed(held, CENTRE, today=date(2026, 6, 15)) == due
+    with pytest.raises(DomainError, match="court déjà jusqu’au 1er décembre 2026"):
+        loan_rules.renewed(held, CENTRE, today=date(2026, 6, 15))
 
 
 def test_case_22_each_refusal_has_its_own_words() -> None:

@@ -104,7 +104,7 @@ def reader(person: Viewer, today: date) -> None:
         return
     with frame.user_errors(), db.reading() as session:
         found = desk.reader(session, person, reader_id=own, today=today)
-    with st.container(border=True):
+    with st.container(border=True, key="guichet_lecteur"):
         st.markdown(f"#### {frame.plain(found.name)} · carte {frame.plain(found.card)}")
         if found.obstacle:
             st.warning(found.obstacle)

@@ -142,8 +142,11 @@ class Reader:
         if expand.is_visible():
             expand.click()
         sidebar = self.page.locator('[data-testid="stSidebar"]')
-        sidebar.locator('[data-testid="stSelectbox"]').first.click()
-        self.page.get_by_role("option", name=role, exact=True).click()
+        wanted = self.page.get_by_role("option", name=role, exact=True)
+        while not wanted.count():  # a list that is drawn again while it opens is shut
+            sidebar.locator('[data-testid="stSelectbox"] input').first.click()
+            self.page.wait_for_timeout(500)
+        wanted.click()
         sidebar.locator('a[href$="/perimetres"]').wait_for(state="attached")
         self.settle()
 

@@ -86,6 +86,14 @@ class Question:
         except ValueError:
             return date(year, 1, 1), date(year, 2, 28)
 
+    def months(self) -> tuple[str, ...]:
+        """Name the months that are counted: those to come are not, and are no zero.
+
+        >>> Question(Measure.LOANS, Dimension.MONTH, 2011, (2, 3)).months()
+        ('janvier', 'février')
+        """
+        return fr.MONTHS if self.until is None else fr.MONTHS[: self.until[0]]
+
 
 def compared(facts: pd.DataFrame, question: Question, values: Sequence[str] = ()) -> pd.DataFrame:
     """One row the whole, then one a value: label, previous, current.

@@ -47,7 +47,7 @@ def table(session: Session, viewer: Viewer, *, question: Question) -> pd.DataFra
     """
     require(viewer, Right.READ_CIRCULATION)
     found = facts(session, question)
-    order = fr.MONTHS if question.dimension is Dimension.MONTH else ()
+    order = question.months() if question.dimension is Dimension.MONTH else ()
     counted = figure_rules.compared(found, question, order)
     is_masked = question.measure.is_personal and viewer.profile is Profile.PUBLIC
     return figure_rules.disclosed(counted) if is_masked else figure_rules.shown(counted)

@@ -32,6 +32,7 @@ from core.settings import DEMO_TODAY, settings
 from core.territories import loading
 from core.territories import operations as territories
 from core.training import demonstration as training_demonstration
+from core.welcome import demonstration as welcome_demonstration
 
 DOMAINS = (
     "instance", "observatory", "territories", "people", "training", "mail", "competences_cles",
@@ -93,6 +94,7 @@ def first_start(url: str, *, now: datetime, progress: Progress = silent) -> bool
             progress(0.98, "Catalogue inventé du centre de documentation…")
             documentation_demonstration.fill(session, now=now)
             circulation_demonstration.fill(session, today=DEMO_TODAY)
+            welcome_demonstration.fill(session, today=DEMO_TODAY)
         session.add(Instance(mode=(Mode.DEMO if settings().demo else Mode.REAL).value))
         journal.record(
             session, COMMAND_LINE, at=now, domain="instance", action="premier démarrage",

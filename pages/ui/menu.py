@@ -81,6 +81,20 @@ PAGES = (
         Right.READ_CATALOGUE,
         is_hidden=True,
     ),
+    PageEntry(
+        LIBRARY,
+        "pages/documentation/accueil_public.py",
+        "Accueil du public",
+        "accueil-public",
+        Right.LEND,
+    ),
+    PageEntry(
+        LIBRARY,
+        "pages/documentation/chiffres.py",
+        "Chiffres du centre",
+        "chiffres-documentation",
+        Right.READ_CIRCULATION,
+    ),
     PageEntry(LIBRARY, "pages/documentation/saisie.py", "Saisie", "saisie", Right.EDIT_CATALOGUE),
     PageEntry(
         LIBRARY,

@@ -50,6 +50,8 @@ TITLES = {
     "catalogue": "Catalogue du centre de documentation",
     "notice": "Document",
     "pret": "Prêt et retour",
+    "accueil-public": "Accueil du public",
+    "chiffres-documentation": "Chiffres du centre de documentation",
     "saisie": "Saisie d’une notice",
     "import-catalogue": "Import de notices",
     "bons": "Bons de commande Compétences Clés",

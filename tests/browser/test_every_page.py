@@ -19,7 +19,7 @@ BY_LINK = ("emarger", "avis", "repondre", "notice")  # reached by a link, in no 
 OPEN_TO_ALL = ("carte", "sources", "agenda", "repondre", "catalogue", "notice")
 CLOSED = (
     "annuaire", "perimetres", "imports", "bon", "marche", "import-rosace", "saisie", "pret",
-    "import-catalogue", "journal", "installation",
+    "import-catalogue", "chiffres-documentation", "accueil-public", "journal", "installation",
 )  # fmt: skip
 
 

@@ -27,6 +27,8 @@ OUTBOX = "pages/administration/envois.py"
 CATALOGUE = "pages/documentation/catalogue.py"
 RECORD = "pages/documentation/notice.py"
 DESK = "pages/documentation/pret.py"
+WELCOME = "pages/documentation/accueil_public.py"
+CENTRE_FIGURES = "pages/documentation/chiffres.py"
 ENTRY = "pages/documentation/saisie.py"
 CATALOGUE_IMPORT = "pages/documentation/import_catalogue.py"
 ORDERS = "pages/competences_cles/suivi.py"
@@ -58,6 +60,8 @@ TITLES = {
     CATALOGUE: "Catalogue du centre de documentation",
     RECORD: "Document",
     DESK: "Prêt et retour",
+    WELCOME: "Accueil du public",
+    CENTRE_FIGURES: "Chiffres du centre de documentation",
     ENTRY: "Saisie d’une notice",
     CATALOGUE_IMPORT: "Import de notices",
     ORDERS: "Bons de commande Compétences Clés",

@@ -225,6 +225,23 @@ def alerts(digest: str) -> None:
             )
 
 
+@main.command(help="Oublie les lecteurs des prêts anciens et les cartes qui ne servent plus.")
+@click.option("--dry-run", is_flag=True, help="compte, n’oublie rien")
+def anonymise(dry_run: bool) -> None:
+    from core.circulation import anonymising
+
+    url = _store()
+    day = _today(url)
+    if dry_run:
+        with db.reading(url) as session:
+            found = anonymising.due(session, COMMAND_LINE, today=day)
+        click.echo(f"À oublier au {fr.day(day)} : {found.told}.")
+        return
+    with db.writing(*anonymising.DOMAINS, url=url) as session:
+        done = anonymising.run(session, COMMAND_LINE, today=day, now=_now())
+    click.echo(f"Oublié au {fr.day(day)} : {done.told}.")
+
+
 @main.group(help="Référentiel des territoires.")
 def territories() -> None:
     """Hold the commands on territories."""

@@ -84,7 +84,7 @@ SQL_MODULES = {
     "core/circulation/shelf.py", "core/circulation/reservations.py", "core/circulation/loans.py",
     "core/circulation/returns.py", "core/circulation/loading.py",
     "core/circulation/desk_trace.py", "core/circulation/desk.py", "core/circulation/readers.py",
-    "core/circulation/desk_day.py",
+    "core/circulation/desk_day.py", "core/circulation/own_desk.py",
     "core/circulation/demonstration.py", "core/circulation/undo.py", "core/welcome/models.py",
     "core/welcome/operations.py", "core/welcome/queries.py", "core/welcome/first_welcomes.py",
     "core/welcome/demonstration.py",
@@ -94,7 +94,7 @@ SQL_MODULES = {
 }  # fmt: skip
 # What passes a session on, and writes no statement.
 SESSION_MODULES = {
-    "core/circulation/told.py",
+    "core/circulation/told.py", "core/instance/keys.py",
     "core/observatory/imports.py", "core/observatory/outlines.py", "core/observatory/views.py",
     "core/observatory/delivery.py", "core/observatory/portraits.py",
     "core/observatory/headlines.py", "core/competences_cles/followup.py",
@@ -105,6 +105,7 @@ SESSION_MODULES = {
     "core/documentation/exports.py",
 }  # fmt: skip
 ASSEMBLERS = {
+    "core/circulation/own_desk.py",
     "core/instance/operations.py", "core/observatory/demonstration.py",
     "core/training/campaigns.py", "core/training/notices.py",
     "core/competences_cles/alert_operations.py",

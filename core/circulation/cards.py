@@ -17,6 +17,7 @@ from core.db import table_of
 from core.errors import DomainError
 
 DOMAIN = "circulation"
+WRITTEN = ("circulation",)
 OPEN = [one.value for one in OPEN_STATES]
 
 

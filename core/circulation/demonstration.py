@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from core import db
-from core.circulation import loading, loan_rules, shelf
+from core.circulation import loading, loan_rules, retention, shelf
 from core.circulation.loan_models import Loan
 from core.circulation.models import Reader, ReaderCategory
 from core.db import table_of
@@ -60,7 +60,10 @@ def _loans(
     session: Session, generator: np.random.Generator,
     readers: list[tuple[int, str, str, int | None]], today: date,
 ) -> None:  # fmt: skip
-    """Draw loans day by day: a copy is lent again only once it is back."""
+    """Draw loans day by day: a copy is lent again only once it is back.
+
+    Old ones do not name their reader any more, as in a centre that keeps its rules.
+    """
     copies = session.connection().scalars(
         sa.select(col(Item.id)).where(
             col(Item.loan_class) == "normal", col(Item.state) == "en_service",
@@ -77,6 +80,8 @@ def _loans(
     first = db.next_id(session, table_of(Loan))
     back: dict[int, date] = {}
     held: dict[int, int] = {}
+    last: dict[int, str] = {}
+    limit = retention.loans_before(today)
     rows: list[tuple[object, ...]] = []
     for place in np.sort(generator.integers(0, len(days), size=LOANS)):
         day = days[int(place)]
@@ -86,18 +91,32 @@ def _loans(
             continue
         due = loan_rules.due_on(rule, day, opening)
         returned = opening.next_open(day + timedelta(days=int(generator.integers(3, 32))))
-        is_out = returned >= today
+        is_out, is_forgotten = returned >= today, returned < limit
         back[copy] = date.max if is_out else returned
         held[reader] = held.get(reader, 0) + is_out
+        if is_forgotten:
+            last[reader] = max(last.get(reader, ""), returned.isoformat())
         rows.append(
-            (first + len(rows), copy, reader, None, site.id, category, kind, where,
-             _moment(day), day.isoformat(), due.isoformat(),
+            (first + len(rows), copy, None if is_forgotten else reader, None, site.id,
+             category, kind, where, _moment(day), day.isoformat(), due.isoformat(),
              None if is_out else _moment(returned), None if is_out else returned.isoformat(),
              "" if is_out else "normal", 0, rule.dumped(), f"demo-{len(rows)}", "simulation",
-             "" if is_out else "simulation", None, True)
+             "" if is_out else "simulation", limit.isoformat() if is_forgotten else None, True)
         )  # fmt: skip
     db.bulk_insert(session, table_of(Loan), rows)
     db.follow_ids(session, table_of(Loan))
+    _remember(session, last)
+
+
+def _remember(session: Session, last: dict[int, str]) -> None:
+    """Keep on each card the day of the last loan among those that do not name it any more."""
+    table = table_of(Reader)
+    day: sa.BindParameter[date] = sa.bindparam("day")
+    statement = sa.update(table).where(table.c.id == sa.bindparam("own")).values(last_loan_on=day)
+    session.connection().execute(
+        statement,
+        [{"own": own, "day": date.fromisoformat(one)} for own, one in sorted(last.items())],
+    )
 
 
 def _moment(day: date) -> str:

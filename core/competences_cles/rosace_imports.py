@@ -31,27 +31,21 @@ from core.competences_cles.rosace_reading import Layout, RawTable
 from core.competences_cles.rosace_sheet import Export, Sheet
 from core.db import table_of
 from core.errors import DomainError
-from core.instance.models import Mode
-from core.instance.queries import mode
-from core.settings import settings
+from core.instance import keys
 
 DOMAIN = "competences_cles"
-NO_SECRET = "demonstration"  # noqa: S105  # hashes simulated identifiers only
 
 
 def secret(session: Session) -> str:
-    """Return the key of the hashes. Raises DomainError where a real instance has none.
-
-    The key of the demonstration is known to everyone: identifiers hashed with it could be found
-    again by trying them all.
-    """
-    own = settings().secret.get_secret_value().strip()
-    if not own and mode(session) is Mode.REAL:
+    """Return the key of the hashes. Raises DomainError where a real instance has none: identifiers
+    hashed with a key that everyone knows could be found again by trying them all."""
+    own = keys.key(session)
+    if not own:
         raise DomainError(
             "Rien n’est importé : les identifiants des bénéficiaires seraient mal protégés. "
             "L’administrateur donne d’abord à l’installation sa clé secrète (réglage RT_SECRET)."
         )
-    return own or NO_SECRET
+    return own
 
 
 def check(session: Session, viewer: Viewer, export: Export) -> Sheet:

@@ -32,7 +32,7 @@ def show(person: Viewer, today: date) -> None:
     _incidents(person)
     if may(person, Right.EDIT_READERS) and (box := _folded("Nouvelle carte", "badge", "carte")):
         with box:
-            _new_card(person, today)
+            new_card(person, today)
 
 
 def _folded(title: str, icon: str, key: str) -> st.delta_generator.DeltaGenerator | None:
@@ -128,7 +128,7 @@ def _incidents(person: Viewer) -> None:
                 st.rerun()
 
 
-def _new_card(person: Viewer, today: date) -> None:
+def new_card(person: Viewer, today: date) -> None:
     """Find the person first, then give the card: nobody is created twice."""
     text = st.text_input("Chercher la personne dans l’annuaire", key="carte_nom")
     if not (text or "").strip():

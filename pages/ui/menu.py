@@ -81,6 +81,15 @@ PAGES = (
         Right.READ_CATALOGUE,
         is_hidden=True,
     ),
+    PageEntry(LIBRARY, "pages/documentation/lecteurs.py", "Lecteurs", "lecteurs", Right.LEND),
+    PageEntry(
+        LIBRARY,
+        "pages/documentation/lecteur.py",
+        "Votre page de lecteur",
+        "lecteur",
+        Right.READ_CATALOGUE,
+        is_hidden=True,
+    ),
     PageEntry(
         LIBRARY,
         "pages/documentation/accueil_public.py",

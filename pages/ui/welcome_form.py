@@ -68,8 +68,9 @@ def _fields(person: Viewer, today: date, card: VisitCard | None, turn: str) -> V
         key=f"motifs_{turn}",
     )  # fmt: skip
     names = read(queries.themes, viewer=person)
-    themes = st.multiselect("Thèmes", list(names), list(card.theme_ids) if card else None, placeholder="Aucun",
-                            format_func=names.__getitem__, key=f"themes_{turn}")  # fmt: skip
+    themes = st.multiselect("Thèmes", list(names), list(card.theme_ids) if card else None,
+                            format_func=names.__getitem__, placeholder="Aucun",
+                            key=f"themes_{turn}")  # fmt: skip
     pasted = st.text_area(
         "Qui donne son nom, un par ligne", card.people if card else "", height=90,
         placeholder="NOM Prénom, courriel", key=f"noms_{turn}",

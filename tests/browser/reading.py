@@ -50,6 +50,8 @@ TITLES = {
     "catalogue": "Catalogue du centre de documentation",
     "notice": "Document",
     "pret": "Prêt et retour",
+    "lecteurs": "Lecteurs",
+    "lecteur": "Votre page de lecteur",
     "accueil-public": "Accueil du public",
     "chiffres-documentation": "Chiffres du centre de documentation",
     "saisie": "Saisie d’une notice",

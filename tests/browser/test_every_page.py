@@ -15,11 +15,11 @@ ENGLISH = re.compile(
     r"\b(Choose|Upload|Browse files|Drag and drop|Select|Search|Download|Press|Enter|Submit|None|"
     r"True|False|nan|NaN|Traceback|Error|Loading|Running|Deploy|Page not found)\b"
 )
-BY_LINK = ("emarger", "avis", "repondre", "notice")  # reached by a link, in no menu
+BY_LINK = ("emarger", "avis", "repondre", "notice", "lecteur")  # reached by a link, in no menu
 OPEN_TO_ALL = ("carte", "sources", "agenda", "repondre", "catalogue", "notice")
 CLOSED = (
     "annuaire", "perimetres", "imports", "bon", "marche", "import-rosace", "saisie", "pret",
-    "import-catalogue", "chiffres-documentation", "accueil-public", "journal", "installation",
+    "import-catalogue", "accueil-public", "lecteurs", "journal", "installation",
 )  # fmt: skip
 
 

@@ -27,6 +27,8 @@ OUTBOX = "pages/administration/envois.py"
 CATALOGUE = "pages/documentation/catalogue.py"
 RECORD = "pages/documentation/notice.py"
 DESK = "pages/documentation/pret.py"
+READERS = "pages/documentation/lecteurs.py"
+OWN_PAGE = "pages/documentation/lecteur.py"
 WELCOME = "pages/documentation/accueil_public.py"
 CENTRE_FIGURES = "pages/documentation/chiffres.py"
 ENTRY = "pages/documentation/saisie.py"
@@ -60,6 +62,8 @@ TITLES = {
     CATALOGUE: "Catalogue du centre de documentation",
     RECORD: "Document",
     DESK: "Prêt et retour",
+    READERS: "Lecteurs",
+    OWN_PAGE: "Votre page de lecteur",
     WELCOME: "Accueil du public",
     CENTRE_FIGURES: "Chiffres du centre de documentation",
     ENTRY: "Saisie d’une notice",

@@ -1,0 +1,145 @@
+"""Parts of a reader's own page: the link asked for, loans, reservations, interests, data."""
+
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec
+
+import streamlit as st
+
+from core import db, fr
+from core.circulation import own_desk
+from core.circulation.enums import ReservationState
+from core.circulation.reader_queries import LoanLine, ReaderCard
+from core.errors import DomainError
+from pages.ui import frame
+
+P = ParamSpec("P")
+FORGOTTEN = "_lecteur_oublie"
+ASKED = (
+    "Si cette adresse est celle d’une carte de lecteur, un lien vient d’y être envoyé. Il reste "
+    "valable 15 minutes."
+)
+
+
+def card_of(token: str) -> ReaderCard | None:
+    if not token:
+        return None
+    with db.reading() as session:
+        return own_desk.own_card(session, token=token, now=frame.clock())
+
+
+def ask(token: str) -> None:
+    """Ask for an address, and never say whether it is known."""
+    if st.session_state.pop(FORGOTTEN, False):
+        st.success("Vos données de lecteur sont effacées. Au revoir, et merci.")
+    elif token:
+        st.warning(own_desk.ENDED)
+    st.write(
+        "Vos prêts, vos prolongations et vos réservations : recevez par courriel le lien de votre "
+        "page, sans mot de passe."
+    )
+    with st.form("lien_lecteur"):
+        email = st.text_input("Votre adresse de courriel", key="lecteur_courriel")
+        submitted = st.form_submit_button("Recevoir mon lien", type="primary")
+    if not submitted:
+        return
+    if "@" not in (email or ""):
+        st.error("Écrivez votre adresse en entier, avec son « @ ».")
+        return
+    with frame.user_errors(), db.writing("mail") as session:
+        own_desk.ask_link(session, email=email or "", base_url=frame.site(), now=frame.clock())
+    st.success(ASKED)
+
+
+def _do(work: Callable[Concatenate[Any, P], str], *choices: P.args, **named: P.kwargs) -> None:
+    """Do one gesture, then draw the page again with what came of it."""
+    try:
+        with db.writing("circulation") as session:
+            told = work(session, *choices, **named)
+    except DomainError as error:
+        told = str(error)
+    frame.tell(told)
+    st.rerun()
+
+
+def loans(card: ReaderCard, token: str) -> None:
+    """Answer first: what do I have, and until when?"""
+    held = card.open_loans
+    st.markdown(f"#### {frame.plain(card.name)}, carte {frame.plain(card.reader.card)}")
+    if card.reader.blocked_until and card.reader.blocked_until >= frame.today():
+        st.warning(
+            f"Votre carte est bloquée jusqu’au {fr.day(card.reader.blocked_until)} : "
+            f"{frame.plain(card.reader.block_reason)}."
+        )
+    if not held:
+        st.info("Vous n’avez aucun document du centre en ce moment.")
+        return
+    st.markdown(f"**{fr.plural(len(held), 'document')} chez vous**")
+    for line in held:
+        _loan(line, token)
+
+
+def _loan(line: LoanLine, token: str) -> None:
+    today = frame.today()
+    days = line.days_late(today)
+    late = f" :red-badge[{fr.plural(days, 'jour')} de retard]" if days else ""
+    with st.container(border=True):
+        st.markdown(f"**{frame.plain(line.title)}** – à rendre le {fr.day(line.due_on)}{late}")
+        if st.button("Prolonger", key=f"prolonger_{line.id}"):
+            _do(own_desk.renew, token=token, loan_id=line.id, today=today, now=frame.clock())
+
+
+def reservations(card: ReaderCard, token: str) -> None:
+    if not card.waits:
+        return
+    st.markdown(f"**{fr.plural(len(card.waits), 'réservation')}**")
+    for line in card.waits:
+        where = (
+            f"vous attend jusqu’au {fr.day(line.ready_until)}"
+            if line.state is ReservationState.READY and line.ready_until
+            else f"vous êtes n° {line.position} dans la file" if line.position
+            else line.state.label
+        )  # fmt: skip
+        with st.container(border=True):
+            st.markdown(f"**{frame.plain(line.title)}** – {where}")
+            if st.button("Annuler cette réservation", key=f"annuler_{line.id}"):
+                _do(own_desk.cancel, token=token, reservation_id=line.id, today=frame.today(),
+                    now=frame.clock())  # fmt: skip
+
+
+def interests(card: ReaderCard, token: str) -> None:
+    with db.reading() as session:
+        names = own_desk.themes(session)
+    with st.expander("Mes centres d’intérêt"), st.form("interets", border=False):
+        chosen = st.multiselect(
+            "Être prévenu des nouveautés sur", list(names), list(card.theme_ids),
+            format_func=names.__getitem__, placeholder="Aucun thème",
+        )  # fmt: skip
+        if st.form_submit_button("Enregistrer"):
+            _do(own_desk.choose, token=token, theme_ids=tuple(chosen), now=frame.clock())
+
+
+def data(card: ReaderCard, token: str) -> None:
+    """Let a reader take their data away, and be forgotten."""
+    with st.expander("Mes données"):
+        with db.reading() as session:
+            names = own_desk.themes(session)
+        st.caption(
+            "Le centre garde vos prêts quatre mois après leur retour, et votre carte un an après "
+            "le dernier. Les statistiques ne vous nomment pas."
+        )
+        st.download_button(
+            "Emporter mes données (JSON)", lambda: own_desk.data(card, names).encode(),
+            file_name="mes-donnees.json", mime="application/json", on_click="ignore",
+        )  # fmt: skip
+        sure = st.checkbox("Je veux que le centre m’oublie : ma carte et mon nom disparaissent.",
+                           key="oubli_sur")  # fmt: skip
+        if st.button("Oubliez-moi", key="oubli", disabled=not sure):
+            _forget(token)
+
+
+def _forget(token: str) -> None:
+    with frame.user_errors(), db.writing(*own_desk.WRITTEN) as session:
+        own_desk.forget(session, token=token, today=frame.today(), now=frame.clock())
+    st.session_state[FORGOTTEN] = True
+    st.query_params.clear()
+    st.rerun()

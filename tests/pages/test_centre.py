@@ -1,0 +1,94 @@
+"""Welcome, readers, their own page and the centre's figures on screen."""
+
+from sqlmodel import select
+
+from core import db
+from core.access import Role
+from core.circulation import own_desk
+from core.mail.models import MailMessage
+from tests.conftest import NOW
+from tests.pages.opening import CENTRE_FIGURES, OWN_PAGE, READERS, WELCOME, opened, said
+
+
+def test_a_visit_is_entered_counted_corrected_and_taken_back(demo_sqlite: str) -> None:
+    app = opened(WELCOME, Role.STAFF)
+    assert "Aujourd’hui : 1 visite" in said(app)
+    app.segmented_control(key="genre_n0").set_value(
+        app.segmented_control(key="genre_n0").options[1]
+    )
+    app.number_input(key="nouveaux_n0").set_value(1)
+    next(one for one in app.button if one.label == "Enregistrer la visite").click().run()
+    assert "au moins deux personnes" in said(app)
+    app.number_input(key="nouveaux_n0").set_value(4)
+    app.text_area(key="noms_n0").set_value("DUPONT Zélie\nMARTIN Yves, yves@exemple.invalid")
+    next(one for one in app.button if one.label == "Enregistrer la visite").click().run()
+    assert not app.exception
+    assert "6 premiers accueils" in app.toast[0].value
+    assert "Aujourd’hui : 2 visites" in said(app)
+    own = app.dataframe[0].value.iloc[0]["link"].partition("=")[2]
+    corrected = opened(WELCOME, Role.STAFF, visite=own)
+    assert corrected.number_input(key=f"nouveaux_{own}").value == 4
+    corrected.button(key="retirer_visite").click().run()
+    assert not corrected.exception
+    assert "Aujourd’hui : 1 visite" in said(opened(WELCOME, Role.STAFF))
+
+
+def test_figures_answer_first_and_small_counts_of_people_are_kept_from_the_public(
+    read_store: str,
+) -> None:
+    app = opened(CENTRE_FIGURES, Role.ELU)
+    assert [one.label for one in app.metric] == ["Prêts", "Premiers accueils", "Visites"]
+    assert "363 visites en 2010" in said(app)
+    months = app.dataframe[0].value.iloc[:, 0].tolist()
+    assert months == ["Ensemble", "janvier", "février", "mars", "avril", "mai", "juin"]
+    app = opened(CENTRE_FIGURES, Role.STAFF, mesure="Visites", annee="2010", par="Mois")
+    assert app.dataframe[0].value.iloc[0, 2] == "363"
+    app = opened(
+        CENTRE_FIGURES, Role.STAFF, mesure="Premiers accueils", annee="2010", liste="Ensemble"
+    )
+    assert app.dataframe[0].value.iloc[0, 2] == "237"
+    assert app.dataframe[1].value["Compte pour"].sum() == 237
+    hidden = opened(CENTRE_FIGURES, Role.ELU, mesure="Premiers accueils", par="Thème")
+    assert "n. d." in hidden.dataframe[0].value.to_string()
+    assert not [one for one in hidden.selectbox if one.label == "Voir la liste"]
+
+
+def test_a_card_is_found_blocked_and_its_link_prepared(demo_sqlite: str) -> None:
+    app = opened(READERS, Role.STAFF, qui="L1003")
+    assert "1 lecteur" in said(app)
+    own = app.dataframe[0].value.iloc[0]["link"].partition("=")[2]
+    app = opened(READERS, Role.STAFF, lecteur=own)
+    assert "carte L1003" in said(app)
+    next(one for one in app.button if one.label == "Bloquer").click().run()
+    assert "motif du blocage" in said(app)
+    app.text_input[-2].set_value("livre abîmé")
+    app = opened(READERS, Role.STAFF, lecteur=own)
+    app.button(key="lien_prepare").click().run()
+    assert not app.exception
+    with db.reading() as session:
+        [mail] = session.exec(select(MailMessage).where(MailMessage.recipient != "")
+                              .where(MailMessage.batch == "lien lecteur"))  # fmt: skip
+    token = mail.body.partition("?cle=")[2].split()[0]
+    with db.reading() as session:
+        found = own_desk.own_card(session, token=token, now=NOW)
+    mine = opened(OWN_PAGE, Role.PUBLIC, cle=token)
+    assert not mine.exception
+    if found is not None:  # a link that is made now is of the day the demonstration lives in
+        assert "carte L1003" in said(mine)
+
+
+def test_a_link_is_asked_for_without_a_word_on_who_is_known(demo_sqlite: str) -> None:
+    app = opened(OWN_PAGE, Role.PUBLIC, cle="faux")
+    assert "n’est plus valable" in said(app)
+    for address in ("personne@exemple.invalid", "marie.teulade.4@exemple.invalid"):
+        app.text_input(key="lecteur_courriel").set_value(address)
+        app.button[0].click().run()
+        assert "Si cette adresse est celle d’une carte" in said(app)
+    app.text_input(key="lecteur_courriel").set_value("rien")
+    app.button[0].click().run()
+    assert "avec son « @ »" in said(app)
+    with db.reading() as session:
+        assert (
+            len(session.exec(select(MailMessage).where(MailMessage.batch == "lien lecteur")).all())
+            == 1
+        )

@@ -5,11 +5,13 @@ from typing import Any
 import pandas as pd
 
 from core import fr
+from core.circulation import coverage_rules
 from core.circulation.figure_rules import WHOLE, Question
 from core.competences_cles import chart_style
 from core.competences_cles.chart_style import TEAL
 
 GREY = "#b9c4c5"
+SHORT = ("< 2 ans", "2 à 4", "5 à 9", "10 et +", "?")  # the ages, for the head of a narrow chart
 ROW, AROUND, MOST = 34, 60, 20
 
 
@@ -54,3 +56,42 @@ def compared(table: pd.DataFrame, question: Question) -> dict[str, Any]:
 def _bar(label: str, year: str, count: int | None) -> dict[str, Any]:
     said = "non diffusé" if count is None else fr.number(count)
     return {"c": label, "y": year, "n": count, "t": said}
+
+
+def heat(table: pd.DataFrame) -> dict[str, Any]:
+    """Draw what is held and asked for (``coverage_rules.table``): loans a title in colour, both
+    numbers in words; what holds nothing is left blank, which is no zero."""
+    themes = table.drop_duplicates("theme")["theme"].tolist()
+    ages = {one.label: short for one, short in zip(coverage_rules.Age, SHORT, strict=True)}
+    rows = zip(table["theme"], table["age"], table["titles"], table["loans"], table["mark"],
+               strict=True)  # fmt: skip
+    values = [
+        {"c": theme, "a": ages[age], "r": loans / held, "n": f"{held} / {loans}", "m": told,
+         "t": f"{fr.plural(held, 'titre')}, {fr.plural(loans, 'prêt')}"}
+        for theme, age, held, loans, told in rows
+        if held
+    ]  # fmt: skip
+    place = {"field": "c", "type": "nominal", "sort": themes, "title": None,
+             "axis": {"labelLimit": 140, "ticks": False, "domain": False}}  # fmt: skip
+    across = {"field": "a", "type": "nominal", "sort": list(ages.values()), "title": None,
+              "axis": {"orient": "top", "labelAngle": 0, "ticks": False,
+                       "domain": False}}  # fmt: skip
+    colour = {"field": "r", "type": "quantitative", "legend": None,
+              "scale": {"range": ["#eef3f3", TEAL], "domainMin": 0}}  # fmt: skip
+    tooltip = [chart_style.named("c", "Thème"), chart_style.named("a", "Âge"),
+               chart_style.named("t", "Titres et prêts"),
+               chart_style.named("m", "À voir")]  # fmt: skip
+    middle = max((value["r"] for value in values), default=0) / 2
+    ink = {"condition": {"test": f"datum.r > {middle}", "value": "white"}, "value": "#24393b"}
+    layers: list[dict[str, Any]] = [
+        {"mark": {"type": "rect"}, "encoding": {"color": colour, "tooltip": tooltip}},
+        {
+            "mark": {"type": "text", "fontSize": 11},
+            "encoding": {"text": {"field": "n", "type": "nominal"}, "color": ink},
+        },
+    ]
+    return {
+        "height": AROUND + 26 * len(themes), "width": "container",
+        "config": {"locale": chart_style.LOCALE}, "data": {"values": values},
+        "encoding": {"y": place, "x": across}, "layer": layers,
+    }  # fmt: skip

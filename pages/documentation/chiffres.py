@@ -26,4 +26,5 @@ st.caption(RULES[measure])
 centre_figures.compare(person, question)
 if may(person, Right.LEND):
     centre_figures.behind(person, question)
+centre_figures.covered(person, today)
 frame.share(frame.address_of(centre_figures.state(question)))

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core import fr
 from core.access import Viewer
-from core.circulation import figure_charts, figure_rules, figures
+from core.circulation import coverage, coverage_rules, figure_charts, figure_rules, figures
 from core.circulation.figure_rules import REFERENCES, Dimension, Measure, Question
 from pages.ui import choices, frame, outputs
 from pages.ui.read import read
@@ -18,6 +18,8 @@ BEHIND = {"day": "Le", "told": "Quoi", "place": "Département", "kind": "Type de
           "keys": "Compté en", "amount": "Compte pour"}  # fmt: skip
 HIDDEN = "n. d."
 NOTE = f"{HIDDEN} : non diffusé, moins de cinq personnes, ou de quoi les retrouver."
+COVERED = {"theme": "Thème", "age": "Âge", "titles": "Titres", "loans": "Prêts", "mark": "À voir"}
+MOST_MARKS = 8
 NOTHING = "– ne pas ouvrir –"
 
 
@@ -109,3 +111,45 @@ def state(question: Question) -> dict[str, str]:
         "mesure": question.measure.label, "par": question.dimension.label,
         "annee": str(question.year), "liste": "" if held == NOTHING else held,
     }  # fmt: skip
+
+
+def covered(person: Viewer, today: date) -> None:
+    """Show what the centre holds by theme and age, against what is lent of it."""
+    table = read(coverage.coverage, viewer=person, today=today)
+    if table.empty:
+        return
+    st.markdown("#### Ce que le centre a, et ce qu’on lui demande")
+    st.caption(
+        f"Titres qui se prêtent / prêts des {coverage_rules.MONTHS} derniers mois, par thème et "
+        "par âge ; plus c’est foncé, plus un titre est emprunté. Vide : aucun titre."
+    )
+    st.vega_lite_chart(figure_charts.heat(table), key="couverture",
+                       alt="Titres et prêts par thème et âge des documents")  # fmt: skip
+    _to_see(table)
+    with st.expander("Les nombres, et ce qui est signalé"):
+        for rule in coverage_rules.RULES:
+            st.caption(rule)
+        frame.table(table, COVERED, key="couverture_table")
+        outputs.offer(table, COVERED, title="Couverture du fonds", key="couverture_sortie",
+                      notes=coverage_rules.RULES)  # fmt: skip
+
+
+def _to_see(table: pd.DataFrame) -> None:
+    """Name what deserves to be looked at, each leading to the catalogue."""
+    stale = [(theme, theme) for theme in coverage_rules.stale(table)]
+    groups = {coverage_rules.Mark.STALE.label: stale}
+    for mark in (coverage_rules.Mark.WANTED, coverage_rules.Mark.NEVER):
+        rows = table[table["mark"] == mark.label].head(MOST_MARKS)
+        groups[mark.label] = [
+            (theme, f"{theme}, {age}")
+            for theme, age in zip(rows["theme"], rows["age"], strict=True)
+        ]
+    for told, cells in groups.items():
+        if cells:
+            st.markdown(f"**{told[:1].upper()}{told[1:]}**")
+        for theme, label in cells:
+            known = theme != coverage_rules.NO_THEME
+            st.page_link(
+                "pages/documentation/catalogue.py", label=label, icon=":material/search:",
+                query_params={"f_theme": theme} if known else None,
+            )  # fmt: skip

@@ -89,6 +89,7 @@ SQL_MODULES = {
     "core/people/newcomers.py", "core/people/forgetting.py", "core/people/visit_joining.py",
     "core/circulation/cards.py", "core/circulation/erasing.py", "core/circulation/anonymising.py",
     "core/circulation/reader_queries.py", "core/circulation/figures.py",
+    "core/circulation/availability.py",
 }  # fmt: skip
 # What passes a session on, and writes no statement.
 SESSION_MODULES = {

@@ -92,6 +92,7 @@ SQL_MODULES = {
     "core/circulation/cards.py", "core/circulation/erasing.py", "core/circulation/anonymising.py",
     "core/circulation/reader_queries.py", "core/circulation/figures.py",
     "core/circulation/coverage.py",
+    "core/circulation/availability.py",
 }  # fmt: skip
 # What passes a session on, and writes no statement.
 SESSION_MODULES = {

@@ -1,14 +1,11 @@
 """One record of the catalogue: what it is, where it stands, how it is cited."""
 
-import pandas as pd
 import streamlit as st
 
 from core.access import Right
 from core.documentation import citations, queries
-from pages.ui import catalogue_view, frame
+from pages.ui import availability_view, catalogue_view, frame
 from pages.ui.read import read
-
-COPIES = {"shelf_mark": "Cote", "location": "Où", "barcode": "Code-barres", "state": "État"}
 
 person = frame.header("Document", right=Right.READ_CATALOGUE)
 wanted = st.query_params.get("notice", "")
@@ -25,12 +22,7 @@ st.markdown(frame.plain(citations.citation(draft)))
 if draft.abstract:
     st.markdown(frame.plain(draft.abstract))
 catalogue_view.facts(person, draft)
-st.markdown("**Exemplaires**")
-if draft.items:
-    table = pd.DataFrame([catalogue_view.copy_row(item) for item in draft.items])
-    frame.table(table, COPIES, key="exemplaires")
-else:
-    st.caption("Aucun exemplaire au centre" + (", document en ligne." if draft.url else "."))
+availability_view.show(person, card.id, frame.today(), online=draft.url)
 if draft.url.startswith(("http://", "https://")):
     st.link_button("Lire en ligne", draft.url)
 if frame.can(Right.EDIT_CATALOGUE):

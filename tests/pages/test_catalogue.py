@@ -34,5 +34,9 @@ def test_a_record_says_where_it_stands_and_an_unknown_one_where_to_search(
     app = opened(RECORD, Role.PUBLIC, notice="1")
     assert not app.exception
     assert "**Exemplaires**" in said(app)
+    assert "Réserver pour un lecteur" not in {box.label for box in app.expander}
+    staff = opened(RECORD, Role.STAFF, notice="1")
+    assert not staff.exception
+    assert "Réserver pour un lecteur" in {box.label for box in staff.expander}
     assert "n’existe pas" in said(opened(RECORD, Role.PUBLIC, notice="999999"))
     assert "n’existe pas" in said(opened(RECORD, Role.PUBLIC, notice="un"))

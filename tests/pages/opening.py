@@ -26,6 +26,7 @@ DIRECTORY = "pages/annuaire/annuaire.py"
 OUTBOX = "pages/administration/envois.py"
 CATALOGUE = "pages/documentation/catalogue.py"
 RECORD = "pages/documentation/notice.py"
+BASKETS = "pages/documentation/panier.py"
 DESK = "pages/documentation/pret.py"
 ENTRY = "pages/documentation/saisie.py"
 CATALOGUE_IMPORT = "pages/documentation/import_catalogue.py"
@@ -57,6 +58,7 @@ TITLES = {
     OUTBOX: "Boîte d’envoi",
     CATALOGUE: "Catalogue du centre de documentation",
     RECORD: "Document",
+    BASKETS: "Paniers et bibliographies",
     DESK: "Prêt et retour",
     ENTRY: "Saisie d’une notice",
     CATALOGUE_IMPORT: "Import de notices",

@@ -207,3 +207,19 @@ def empty_searches(session: Session, viewer: Viewer) -> pd.DataFrame:
         .limit(200)
     )
     return db.frame(session, statement, ["shown", "times", "last_at"])
+
+
+def delete_search(session: Session, viewer: Viewer, *, name: str) -> None:
+    """Delete a search kept by the viewer."""
+    access.require(viewer, Right.EDIT_CATALOGUE)
+    table = table_of(SavedSearch)
+    session.connection().execute(
+        sa.delete(table).where(table.c.owner == viewer.signature, table.c.name == name)
+    )
+
+
+def clear_empty(session: Session, viewer: Viewer, *, shown: str) -> None:
+    """Take a search without result off the list, once seen to."""
+    access.require(viewer, Right.EDIT_CATALOGUE)
+    table = table_of(EmptySearch)
+    session.connection().execute(sa.delete(table).where(table.c.shown == shown))

@@ -3,7 +3,14 @@
 import streamlit as st
 
 from core.access import Right
-from pages.ui import basket_panel, bibliography_panel, catalogue_view, frame, visit_basket
+from pages.ui import (
+    basket_panel,
+    bibliography_panel,
+    catalogue_view,
+    frame,
+    search_keeping,
+    visit_basket,
+)
 
 person = frame.header("Paniers et bibliographies", right=Right.READ_CATALOGUE)
 if frame.can(Right.EDIT_CATALOGUE):
@@ -17,4 +24,6 @@ if ids:
     bibliography_panel.show(person, ids, title=name or "Bibliographie", key="bibliographie")
     st.markdown("**Notices pour un autre logiciel**")
     catalogue_view.record_files(person, ids)
+if frame.can(Right.EDIT_CATALOGUE):
+    search_keeping.without_result(person)
 frame.share(frame.address_of(state))

@@ -45,3 +45,12 @@ def test_the_team_fills_a_basket_and_the_search_offers_a_bibliography(demo_sqlit
     app.button(key="supprimer_1").click().run()
     assert "Aucun panier" in said(app)
     assert not opened(CATALOGUE, Role.STAFF, q="ville").exception
+
+
+def test_a_search_without_result_is_counted_once_and_told_to_staff(demo_sqlite: str) -> None:
+    app = opened(CATALOGUE, Role.PUBLIC, q="xyzqwvk")
+    assert not app.run().exception
+    with db.reading() as session:
+        table = baskets.empty_searches(session, viewer_for(Role.STAFF))
+    assert table["times"].tolist() == [1]
+    assert "Recherches sans résultat" in said(opened(BASKETS, Role.STAFF))

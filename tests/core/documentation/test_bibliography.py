@@ -92,3 +92,14 @@ def test_a_basket_is_put_in_order_renamed_and_deleted_by_its_owner(store: str) -
         assert baskets.baskets(session, STAFF)["name"].tolist() == ["Prise"]
         with pytest.raises(DomainError, match="documents au plus"):
             baskets.add(session, STAFF, name="Trop", ids=range(1, 2_002), now=NOW)
+
+
+def test_a_search_kept_and_one_without_result_are_cleared(store: str) -> None:
+    with db.writing("documentation") as session:
+        for name in ("Ville", "Jeux"):
+            baskets.save_search(session, STAFF, name=name, address=f"q={name}", now=NOW)
+            baskets.note_empty(session, STAFF, text=name, now=NOW)
+        baskets.delete_search(session, STAFF, name="Ville")
+        baskets.clear_empty(session, STAFF, shown="Jeux")
+        assert baskets.saved_searches(session, STAFF)["name"].tolist() == ["Jeux"]
+        assert baskets.empty_searches(session, STAFF)["shown"].tolist() == ["Ville"]

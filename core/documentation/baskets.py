@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
-from core import access, db
+from core import access, db, fr
 from core.access import Right, Viewer
 from core.db import table_of
 from core.documentation import parsing
@@ -16,6 +16,7 @@ from core.documentation.desk_models import Basket, BasketEntry, EmptySearch, Sav
 from core.errors import DomainError
 
 LONGEST = 2_000
+MOST = 2_000
 
 DOMAINS = ("documentation",)
 
@@ -33,14 +34,22 @@ def add(session: Session, viewer: Viewer, *, name: str, ids: Sequence[int], now:
         basket = Basket(name=label, owner=viewer.signature, created_at=now.replace(tzinfo=None))
         session.add(basket)
         session.flush()
-    held = set(contents(session, viewer, basket_id=basket.id or 0))
-    new = [own for own in dict.fromkeys(ids) if own not in held]
-    session.add_all(
-        BasketEntry(basket_id=basket.id or 0, notice_id=own, rank=len(held) + rank)
-        for rank, own in enumerate(new)
-    )
-    session.flush()
+    held = contents(session, viewer, basket_id=basket.id or 0)
+    _lay_out(session, basket.id or 0, list(dict.fromkeys([*held, *ids])))
     return basket.id or 0
+
+
+def _lay_out(session: Session, basket_id: int, ids: Sequence[int]) -> None:
+    """Write a basket again, its notices in an order: ranks have no hole."""
+    if len(ids) > MOST:
+        raise DomainError(f"Un panier contient {fr.number(MOST)} documents au plus.")
+    connection, table = session.connection(), table_of(BasketEntry)
+    connection.execute(sa.delete(table).where(table.c.basket_id == basket_id))
+    rows = [
+        {"basket_id": basket_id, "notice_id": own, "rank": rank} for rank, own in enumerate(ids)
+    ]
+    if rows:
+        connection.execute(sa.insert(table), rows)
 
 
 def _seen(session: Session, viewer: Viewer, basket_id: int) -> Basket:
@@ -71,10 +80,49 @@ def take_out(session: Session, viewer: Viewer, *, basket_id: int, ids: Sequence[
     )
 
 
-def share(session: Session, viewer: Viewer, *, basket_id: int) -> None:
-    """Let the whole team see a basket."""
+def arrange(session: Session, viewer: Viewer, *, basket_id: int, ids: Sequence[int]) -> None:
+    """Give the notices of a basket another order; one added meanwhile stays, at the end."""
+    access.require(viewer, Right.EDIT_CATALOGUE)
+    held = contents(session, viewer, basket_id=basket_id)
+    kept = [own for own in dict.fromkeys(ids) if own in set(held)]
+    _lay_out(session, basket_id, [*kept, *(own for own in held if own not in set(kept))])
+
+
+def rename(session: Session, viewer: Viewer, *, basket_id: int, name: str) -> None:
+    """Name a basket of the viewer otherwise; a name of another of theirs is refused."""
+    basket = _own(session, viewer, basket_id)
+    label = " ".join(name.split())
+    if not label:
+        raise DomainError("Donnez un nom au panier.")
+    same = select(Basket.id).where(
+        Basket.owner == basket.owner, Basket.name == label, Basket.id != basket_id
+    )
+    if session.exec(same).first() is not None:
+        raise DomainError(f"Vous avez déjà un panier « {label} » : choisissez un autre nom.")
+    basket.name = label
+    session.add(basket)
+    session.flush()
+
+
+def delete(session: Session, viewer: Viewer, *, basket_id: int) -> None:
+    """Delete a basket of the viewer; its notices stay in the catalogue."""
+    basket = _own(session, viewer, basket_id)
+    _lay_out(session, basket_id, ())
+    session.delete(basket)
+    session.flush()
+
+
+def _own(session: Session, viewer: Viewer, basket_id: int) -> Basket:
     access.require(viewer, Right.EDIT_CATALOGUE)
     basket = _seen(session, viewer, basket_id)
+    if basket.owner != viewer.signature:
+        raise DomainError(f"Ce panier est celui de {basket.owner} : demandez-lui de le changer.")
+    return basket
+
+
+def share(session: Session, viewer: Viewer, *, basket_id: int) -> None:
+    """Let the whole team see a basket of the viewer."""
+    basket = _own(session, viewer, basket_id)
     basket.is_shared = True
     session.add(basket)
     session.flush()
@@ -159,3 +207,19 @@ def empty_searches(session: Session, viewer: Viewer) -> pd.DataFrame:
         .limit(200)
     )
     return db.frame(session, statement, ["shown", "times", "last_at"])
+
+
+def delete_search(session: Session, viewer: Viewer, *, name: str) -> None:
+    """Delete a search kept by the viewer."""
+    access.require(viewer, Right.EDIT_CATALOGUE)
+    table = table_of(SavedSearch)
+    session.connection().execute(
+        sa.delete(table).where(table.c.owner == viewer.signature, table.c.name == name)
+    )
+
+
+def clear_empty(session: Session, viewer: Viewer, *, shown: str) -> None:
+    """Take a search without result off the list, once seen to."""
+    access.require(viewer, Right.EDIT_CATALOGUE)
+    table = table_of(EmptySearch)
+    session.connection().execute(sa.delete(table).where(table.c.shown == shown))

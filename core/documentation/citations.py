@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from core import fr
 from core.documentation.drafts import AgentDraft, NoticeDraft
 from core.documentation.enums import AgentKind, DocumentType, Role
 
@@ -56,9 +57,13 @@ def _stopped(text: str) -> str:
     return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
-def bibliography(drafts: Iterable[NoticeDraft]) -> list[str]:
-    """Return references in the order of a bibliography: authors, then year, then title."""
-    ordered = sorted(
-        drafts, key=lambda one: (authors(one.agents).lower(), one.pub_year or 9999, one.title)
+def in_order(drafts: Iterable[NoticeDraft]) -> list[NoticeDraft]:
+    """Return records in the order of a bibliography: authors, then year, then title."""
+    return sorted(
+        drafts, key=lambda one: (fr.fold(authors(one.agents)), one.pub_year or 9999, one.title)
     )
-    return [citation(one) for one in ordered]
+
+
+def bibliography(drafts: Iterable[NoticeDraft]) -> list[str]:
+    """Return references in the order of a bibliography."""
+    return [citation(one) for one in in_order(drafts)]

@@ -7,7 +7,7 @@ from core.access import Right
 from core.documentation import queries, search_queries
 from core.documentation.facets import Selection
 from core.documentation.search_queries import PAGE, Request
-from pages.ui import catalogue_view, frame
+from pages.ui import catalogue_view, frame, search_keeping
 from pages.ui.read import read
 
 person = frame.header("Catalogue du centre de documentation", right=Right.READ_CATALOGUE)
@@ -29,6 +29,8 @@ elif found.proposal:
     st.caption(f"Vouliez-vous dire « {frame.plain(found.proposal)} » ?")
 st.markdown(f"**{fr.plural(found.total, 'document')}**")
 if not found.total:
+    if not chosen:
+        search_keeping.note_empty(person, text or "")
     st.info(
         "Aucun document. Essayez moins de mots, un autre mot, ou retirez un filtre ; la "
         "documentaliste peut chercher avec vous."
@@ -45,4 +47,6 @@ for notice_id in answer.ids:
     if notice_id in drafts:
         catalogue_view.result(person, notice_id, drafts[notice_id], answer.clauses)
 catalogue_view.files(person, request)
-frame.share(frame.address_of({"q": text or "", **catalogue_view.state()}))
+address = frame.address_of({"q": text or "", **catalogue_view.state()})
+search_keeping.keep(person, address)
+frame.share(address)

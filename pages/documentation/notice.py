@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.access import Right
 from core.documentation import citations, queries
-from pages.ui import availability_view, catalogue_view, frame
+from pages.ui import availability_view, basket_panel, catalogue_view, frame
 from pages.ui.read import read
 
 person = frame.header("Document", right=Right.READ_CATALOGUE)
@@ -28,5 +28,6 @@ if draft.url.startswith(("http://", "https://")):
 if frame.can(Right.EDIT_CATALOGUE):
     st.page_link("pages/documentation/saisie.py", label="Modifier cette notice",
                  icon=":material/edit:", query_params={"notice": str(card.id)})  # fmt: skip
+basket_panel.offer(person, [card.id])
 catalogue_view.record_files(person, [card.id])
 frame.share(frame.address_of({"notice": str(card.id)}))

@@ -1,14 +1,18 @@
-"""A photograph instead of a scanner: its barcode goes into the desk's field."""
+"""A photograph instead of a scanner: its barcode is treated as if it had been typed."""
+
+from collections.abc import Sequence
+from datetime import date
 
 import streamlit as st
 
+from core.access import Viewer
 from core.circulation import barcodes
-from pages.ui import frame
+from pages.ui import desk_gestures, frame
 
-FIELD = "guichet_texte"
+DONE = "_guichet_photo"  # the picture that was treated: a rerun does not treat it again
 
 
-def show() -> None:
+def show(person: Viewer, today: date) -> None:
     """Offer the camera once asked for: unopened, it asks the browser for no permission."""
     box = st.expander("Lire un code-barres avec l’appareil photo",
                       icon=":material/photo_camera:", key="camera", on_change="rerun")  # fmt: skip
@@ -19,20 +23,27 @@ def show() -> None:
         if picture is None:
             return
         with frame.user_errors():
-            offer(barcodes.seen(picture.getvalue()))
+            codes = barcodes.seen(picture.getvalue())
+        taken(person, today, picture.file_id, codes)
 
 
-def offer(codes: tuple[str, ...]) -> None:
-    """Offer each code that was read: one tap puts it in the field, as if it had been typed."""
+def taken(person: Viewer, today: date, picture: str, codes: Sequence[str]) -> None:
+    """Treat the one code of a picture at once, and let one of several be chosen."""
     if not codes:
         st.warning("Aucun code-barres lu : rapprochez l’appareil, évitez les reflets, ou tapez "
                    "le numéro.")  # fmt: skip
+        return
+    if st.session_state.get(DONE) == picture:
+        st.caption(f"Lu : {', '.join(codes)}. Photographiez le suivant.")
+        return
+    if len(codes) == 1:
+        _treat(person, today, picture, codes[0])
     for code in codes:
-        st.button(f"Mettre {code} dans le champ", key=f"camera_{code}", on_click=_fill,
-                  args=(code,))  # fmt: skip
-    if codes:
-        st.caption("Validez ensuite le champ, en haut de la page.")
+        if st.button(f"Prendre {code}", key=f"camera_{code}"):
+            _treat(person, today, picture, code)
 
 
-def _fill(code: str) -> None:
-    st.session_state[FIELD] = code
+def _treat(person: Viewer, today: date, picture: str, code: str) -> None:
+    st.session_state[DONE] = picture
+    desk_gestures.treat(person, code, today)
+    st.rerun()

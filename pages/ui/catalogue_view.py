@@ -8,12 +8,12 @@ import streamlit as st
 from core import db, fr
 from core.access import Viewer
 from core.documentation import citations, exports, queries, search, search_queries
-from core.documentation.drafts import ItemDraft, NoticeDraft
+from core.documentation.drafts import NoticeDraft
 from core.documentation.enums import Facet, language_told
 from core.documentation.exports import Format
 from core.documentation.parsing import Clause
 from core.documentation.search_queries import PAGE, Request
-from pages.ui import frame
+from pages.ui import basket_panel, bibliography_panel, frame, visit_basket
 from pages.ui.read import read
 
 SHOWN = (Facet.TYPE, Facet.THEME, Facet.CONCEPT, Facet.YEAR, Facet.TERRITORY, Facet.AVAILABILITY)
@@ -69,7 +69,9 @@ def page_of(total: int) -> int:
 def result(person: Viewer, notice_id: int, draft: NoticeDraft, clauses: Sequence[Clause]) -> None:
     """Show one result: its title leads to its record, what the search met is in bold."""
     with st.container(border=True):
-        st.markdown(f"[{met(draft.title, clauses)}](notice?notice={notice_id})")
+        st.markdown(
+            f"[{met(draft.title, clauses)}](notice?notice={notice_id}{visit_basket.suffix()})"
+        )
         st.caption(frame.plain(citations.citation(draft)))
         if draft.abstract:
             cut = draft.abstract[:ABSTRACT] + ("…" if len(draft.abstract) > ABSTRACT else "")
@@ -116,12 +118,6 @@ def facts(person: Viewer, draft: NoticeDraft) -> None:
         st.markdown("\n".join(said))
 
 
-def copy_row(item: ItemDraft) -> dict[str, str]:
-    place = ", ".join(part for part in (item.location, item.section) if part)
-    return {"shelf_mark": item.shelf_mark, "location": place, "barcode": item.barcode,
-            "state": item.state.replace("_", " ")}  # fmt: skip
-
-
 def files(person: Viewer, request: Request) -> None:
     """Offer everything that a search finds, as files."""
     with db.reading() as session:
@@ -129,6 +125,12 @@ def files(person: Viewer, request: Request) -> None:
     if len(ids) > MOST_EXPORTED:
         st.caption(f"Au-delà de {fr.number(MOST_EXPORTED)} documents, affinez avant d’exporter.")
         return
+    basket_panel.offer(person, ids)
+    box = st.expander("Bibliographie", icon=":material/menu_book:", key="bibliographie",
+                      on_change="rerun")  # fmt: skip
+    if box.open:
+        with box:
+            bibliography_panel.show(person, ids, title="Bibliographie", key="recherche")
     record_files(person, ids)
 
 

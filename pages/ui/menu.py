@@ -72,6 +72,13 @@ PAGES = (
         "catalogue",
         Right.READ_CATALOGUE,
     ),
+    PageEntry(
+        LIBRARY,
+        "pages/documentation/panier.py",
+        "Paniers et bibliographies",
+        "panier",
+        Right.READ_CATALOGUE,
+    ),
     PageEntry(LIBRARY, "pages/documentation/pret.py", "Prêt et retour", "pret", Right.LEND),
     PageEntry(
         LIBRARY,

@@ -105,4 +105,4 @@ def banner() -> str:
 
 def _banner() -> list[str]:
     is_demo = frame.mode() is Mode.DEMO
-    return ["Démonstration : participants et présences inventés."] if is_demo else []
+    return ["Démonstration : personnes, présences et notices inventées."] if is_demo else []

@@ -49,6 +49,7 @@ TITLES = {
     "envois": "Boîte d’envoi",
     "catalogue": "Catalogue du centre de documentation",
     "notice": "Document",
+    "panier": "Paniers et bibliographies",
     "pret": "Prêt et retour",
     "lecteurs": "Lecteurs",
     "lecteur": "Votre page de lecteur",

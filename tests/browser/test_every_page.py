@@ -16,7 +16,7 @@ ENGLISH = re.compile(
     r"True|False|nan|NaN|Traceback|Error|Loading|Running|Deploy|Page not found)\b"
 )
 BY_LINK = ("emarger", "avis", "repondre", "notice", "lecteur")  # reached by a link, in no menu
-OPEN_TO_ALL = ("carte", "sources", "agenda", "repondre", "catalogue", "notice")
+OPEN_TO_ALL = ("carte", "sources", "agenda", "repondre", "catalogue", "notice", "panier")
 CLOSED = (
     "annuaire", "perimetres", "imports", "bon", "marche", "import-rosace", "saisie", "pret",
     "import-catalogue", "accueil-public", "lecteurs", "journal", "installation",

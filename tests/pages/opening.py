@@ -26,6 +26,7 @@ DIRECTORY = "pages/annuaire/annuaire.py"
 OUTBOX = "pages/administration/envois.py"
 CATALOGUE = "pages/documentation/catalogue.py"
 RECORD = "pages/documentation/notice.py"
+BASKETS = "pages/documentation/panier.py"
 DESK = "pages/documentation/pret.py"
 READERS = "pages/documentation/lecteurs.py"
 OWN_PAGE = "pages/documentation/lecteur.py"
@@ -61,6 +62,7 @@ TITLES = {
     OUTBOX: "Boîte d’envoi",
     CATALOGUE: "Catalogue du centre de documentation",
     RECORD: "Document",
+    BASKETS: "Paniers et bibliographies",
     DESK: "Prêt et retour",
     READERS: "Lecteurs",
     OWN_PAGE: "Votre page de lecteur",

@@ -264,7 +264,7 @@ def build(source: Path | None) -> None:
 @click.option("--rows", type=int, default=0, help="lignes communales (0 : base nationale entière)")
 @click.option(
     "--only",
-    type=click.Choice(["store", "page", "training", "market", "documentation"]),
+    type=click.Choice(["store", "page", "training", "market", "documentation", "desk"]),
     help="une partie seulement",
 )
 def bench(rows: int, only: str | None) -> None:

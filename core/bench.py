@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from core import (
+    bench_circulation,
     bench_competences_cles,
     bench_competences_cles_page,
     bench_documentation,
@@ -71,6 +72,8 @@ def run(*, rows: int, only: str | None, echo: Echo) -> list[Measure]:
         if only in {None, "documentation"}:
             own = [Measure(*row) for row in bench_documentation.measured(folder, echo)]
             measures += own
+        if only in {None, "desk"}:
+            measures += [Measure(*row) for row in bench_circulation.measured(folder, echo)]
         if only in {None, "store"}:
             measures += _store(folder, rows=rows, echo=echo)
         if only in {None, "page"}:

@@ -57,6 +57,9 @@ def by_barcode(session: Session, code: str) -> Item | None:
     wanted = loan_rules.normalised(code)
     if not wanted:
         return None
+    exact = session.exec(select(Item).where(Item.barcode == wanted)).first()  # by the index
+    if exact is not None:
+        return exact
     return session.exec(select(Item).where(sa.func.upper(Item.barcode) == wanted)).first()
 
 

@@ -7,23 +7,9 @@ import streamlit as st
 from core import db, fr
 from core.access import Viewer
 from core.circulation import desk, desk_day
-from pages.ui import desk_gestures, desk_state, frame
+from pages.ui import desk_gestures, desk_state, frame, keyboard
 from pages.ui.desk_state import Choices, Pending, Said
 from pages.ui.read import read
-
-FOCUS = """
-<script>
-(() => {
-  let tries = 0; // gesture %d: the field gets the focus back after each
-  const focus = () => {
-    const field = document.querySelector(".st-key-guichet_texte input");
-    if (field) field.focus({ preventScroll: true });
-    if (document.activeElement !== field && tries++ < 20) setTimeout(focus, 50);
-  };
-  setTimeout(focus, 50);
-})();
-</script>
-"""
 
 
 def headline(person: Viewer, today: date) -> None:
@@ -52,7 +38,7 @@ def field(person: Viewer, today: date) -> None:
         "Au clavier : « fin » referme le lecteur, « annuler » reprend le dernier geste, "
         "« prolonger » prolonge tout ce qu’il a, « oui » accepte ce qui est proposé."
     )
-    st.html(FOCUS % st.session_state.get(desk_state.GESTURES, 0), unsafe_allow_javascript=True)
+    keyboard.focus("guichet_texte", st.session_state.get(desk_state.GESTURES, 0))
     if submitted and (text or "").strip():
         desk_gestures.treat(person, (text or "").strip(), today)
         st.rerun()

@@ -13,7 +13,7 @@ from core.documentation.entry import Typed
 from core.documentation.entry_queries import Offered
 from core.documentation.enums import DocumentType, LoanClass, NoticeState, Visibility
 from core.documentation.queries import NoticeCard
-from pages.ui import frame
+from pages.ui import frame, keyboard
 from pages.ui.read import read
 
 LAST = "saisie_derniere"
@@ -79,6 +79,8 @@ def _head(person: Viewer, before: NoticeDraft, own: str, card: NoticeCard | None
     title = st.text_input("Titre *", value=before.title, key=f"titre_{own}")
     if isbn.strip() or title.strip():
         _alike(person, replace(before, title=title, isbn="", isbn_text=isbn), card)
+    if card is None:
+        keyboard.focus(f"isbn_{own}", own)
     return {"isbn_text": isbn, "title": title}
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
+from core.db import is_sqlite
 from core.documentation import search
 from core.documentation.parsing import Clause
 
@@ -81,23 +82,42 @@ class Postgresql:
         return sa.select(table.c.notice_id, sa.literal(0.0), table.c.codes)
 
     def scored(self, table: sa.Table, clauses: Sequence[Clause]) -> Any:
+        query = self._query(search.tsquery(clauses))
+        return self._met(table, query, self._score(query))
+
+    def counted(self, table: sa.Table, clauses: Sequence[Clause]) -> Any:
+        """Give what matches without its score: scoring all costs more than all the rest."""
+        return self._met(table, self._query(search.tsquery(clauses)), sa.literal(0.0))
+
+    def best(self, clauses: Sequence[Clause], limit: int) -> Any:
+        """Give the best matches only, with their scores."""
         own, query = self.index, self._query(search.tsquery(clauses))
-        weights = sa.cast(list(TS_RANK), postgresql.ARRAY(sa.REAL))
-        score = sa.func.ts_rank(weights, own.c.words, query, 1)
+        score = self._score(query).label("score")
+        return (
+            sa.select(own.c.notice_id, score)
+            .where(own.c.words.op("@@")(query))
+            .order_by(sa.desc("score"))
+            .limit(limit)
+        )
+
+    def _met(self, table: sa.Table, query: Any, score: Any) -> Any:
+        own = self.index
         return (
             sa.select(table.c.notice_id, score, table.c.codes)
             .join_from(own, table, table.c.notice_id == own.c.notice_id)
             .where(own.c.words.op("@@")(query))
         )
 
+    def _score(self, query: Any) -> Any:
+        weights = sa.cast(list(TS_RANK), postgresql.ARRAY(sa.REAL))
+        return sa.func.ts_rank(weights, self.index.c.words, query, 1)
+
     def wide(self, table: sa.Table, clauses: Sequence[Clause]) -> Any:
         own, query = self.index, self._query(search.tsquery(clauses))
         words = self._query(" & ".join(f"'{w}'" for w in search.family_words(clauses)))
-        weights = sa.cast(list(TS_RANK), postgresql.ARRAY(sa.REAL))
-        exact = sa.select(
-            own.c.notice_id.label("own"),
-            sa.func.ts_rank(weights, own.c.words, query, 1).label("score"),
-        ).where(own.c.words.op("@@")(query))
+        exact = sa.select(own.c.notice_id.label("own"), self._score(query).label("score")).where(
+            own.c.words.op("@@")(query)
+        )
         loose = sa.select(own.c.notice_id, sa.literal(0.0)).where(own.c.family.op("@@")(words))
         return _joined(table, exact.union_all(loose).subquery())
 
@@ -109,6 +129,11 @@ class Postgresql:
     @staticmethod
     def _query(text: str) -> Any:
         return sa.cast(sa.literal(text), postgresql.TSQUERY)
+
+
+def of(connection: sa.Connection) -> Sqlite | Postgresql:
+    """Return the engine of a store."""
+    return Sqlite() if is_sqlite(connection) else Postgresql()
 
 
 def _joined(table: sa.Table, both: Any) -> Any:

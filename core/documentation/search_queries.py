@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from core import access
 from core.access import Right, Viewer
-from core.db import is_sqlite, table_of, tuples
+from core.db import table_of, tuples
 from core.documentation import facets, parsing, ranking, search, search_engines, spelling
 from core.documentation.desk_models import NoticeFacets, NoticeText
 from core.documentation.facets import Matches, Narrowed, Selection
@@ -130,14 +130,13 @@ def _matches(
     table = table_of(NoticeFacets)
     wanted = [clause for clause in clauses if not clause.is_excluded]
     is_wide = bool(request.is_wide and wanted and search.family_words(wanted))
-    is_own = is_sqlite(session.connection())
-    engine = search_engines.Sqlite() if is_own else search_engines.Postgresql()
+    engine = search_engines.of(session.connection())
     statement = engine.scored(table, wanted) if wanted else engine.unscored(table)
     if is_wide:
         statement = engine.wide(table, wanted)
-    is_quick = is_own and bool(wanted) and not is_wide and _shows_the_best(request)
+    is_quick = bool(wanted) and not is_wide and _shows_the_best(request)
     if is_quick:
-        statement = search_engines.Sqlite().counted(table, wanted)
+        statement = engine.counted(table, wanted)
     statement = statement.where(table.c.audience <= ceiling(viewer))
     for clause in clauses:
         if clause.is_excluded:
@@ -159,7 +158,7 @@ def _scored(
 ) -> Matches:
     """Score the best matches; where too many of them are not the viewer's, score all."""
     wanted = [clause for clause in clauses if not clause.is_excluded]
-    best = search_engines.Sqlite().best(wanted, 2 * ranking.DEPTH)
+    best = search_engines.of(session.connection()).best(wanted, 2 * ranking.DEPTH)
     rows = [(own, score) for own, score in session.connection().execute(best)]
     scored = found.with_scores(rows)
     if int((scored.scores > 0).sum()) >= min(ranking.DEPTH, len(found.ids)):

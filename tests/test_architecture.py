@@ -91,7 +91,8 @@ SQL_MODULES = {
     "core/people/newcomers.py", "core/people/forgetting.py", "core/people/visit_joining.py",
     "core/circulation/cards.py", "core/circulation/erasing.py", "core/circulation/anonymising.py",
     "core/circulation/reader_queries.py", "core/circulation/figures.py",
-    "core/circulation/coverage.py",
+    "core/circulation/coverage.py", "core/circulation/closures.py",
+    "core/circulation/rule_operations.py",
     "core/circulation/availability.py",
 }  # fmt: skip
 # What passes a session on, and writes no statement.

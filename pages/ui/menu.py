@@ -91,6 +91,13 @@ PAGES = (
     PageEntry(LIBRARY, "pages/documentation/lecteurs.py", "Lecteurs", "lecteurs", Right.LEND),
     PageEntry(
         LIBRARY,
+        "pages/documentation/regles.py",
+        "Règles de prêt",
+        "regles-de-pret",
+        Right.EDIT_READERS,
+    ),
+    PageEntry(
+        LIBRARY,
         "pages/documentation/lecteur.py",
         "Votre page de lecteur",
         "lecteur",

@@ -53,6 +53,7 @@ TITLES = {
     "pret": "Prêt et retour",
     "lecteurs": "Lecteurs",
     "lecteur": "Votre page de lecteur",
+    "regles-de-pret": "Règles de prêt",
     "accueil-public": "Accueil du public",
     "chiffres-documentation": "Chiffres du centre de documentation",
     "saisie": "Saisie d’une notice",

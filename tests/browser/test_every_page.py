@@ -19,7 +19,7 @@ BY_LINK = ("emarger", "avis", "repondre", "notice", "lecteur")  # reached by a l
 OPEN_TO_ALL = ("carte", "sources", "agenda", "repondre", "catalogue", "notice", "panier")
 CLOSED = (
     "annuaire", "perimetres", "imports", "bon", "marche", "import-rosace", "saisie", "pret",
-    "import-catalogue", "accueil-public", "lecteurs", "journal", "installation",
+    "import-catalogue", "accueil-public", "regles-de-pret", "lecteurs", "journal", "installation",
 )  # fmt: skip
 
 

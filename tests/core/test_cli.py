@@ -18,7 +18,7 @@ HELP = {
     ("restore",): "Remplace tout le magasin", ("import",): "Importe un fichier officiel",
     ("download",): "Télécharge un fichier officiel", ("send",): "Envoie les courriels",
     ("revert",): "Annule un import",
-    ("alerts",): "Évalue les alertes",
+    ("alerts",): "Évalue les alertes", ("anonymise",): "Oublie les lecteurs",
     ("territories", "build"): "Dérive data/reference/", ("bench",): "Mesure les budgets",
 }  # fmt: skip
 

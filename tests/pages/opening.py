@@ -30,6 +30,7 @@ BASKETS = "pages/documentation/panier.py"
 DESK = "pages/documentation/pret.py"
 READERS = "pages/documentation/lecteurs.py"
 OWN_PAGE = "pages/documentation/lecteur.py"
+LENDING_RULES = "pages/documentation/regles.py"
 WELCOME = "pages/documentation/accueil_public.py"
 CENTRE_FIGURES = "pages/documentation/chiffres.py"
 ENTRY = "pages/documentation/saisie.py"
@@ -66,6 +67,7 @@ TITLES = {
     DESK: "Prêt et retour",
     READERS: "Lecteurs",
     OWN_PAGE: "Votre page de lecteur",
+    LENDING_RULES: "Règles de prêt",
     WELCOME: "Accueil du public",
     CENTRE_FIGURES: "Chiffres du centre de documentation",
     ENTRY: "Saisie d’une notice",

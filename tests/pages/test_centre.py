@@ -1,5 +1,7 @@
 """Welcome, readers, their own page and the centre's figures on screen."""
 
+from datetime import date
+
 from sqlmodel import select
 
 from core import db
@@ -7,7 +9,15 @@ from core.access import Role
 from core.circulation import own_desk
 from core.mail.models import MailMessage
 from tests.conftest import NOW
-from tests.pages.opening import CENTRE_FIGURES, OWN_PAGE, READERS, WELCOME, opened, said
+from tests.pages.opening import (
+    CENTRE_FIGURES,
+    LENDING_RULES,
+    OWN_PAGE,
+    READERS,
+    WELCOME,
+    opened,
+    said,
+)
 
 
 def test_a_visit_is_entered_counted_corrected_and_taken_back(demo_sqlite: str) -> None:
@@ -92,3 +102,23 @@ def test_a_link_is_asked_for_without_a_word_on_who_is_known(demo_sqlite: str) ->
             len(session.exec(select(MailMessage).where(MailMessage.batch == "lien lecteur")).all())
             == 1
         )
+
+
+def test_a_closure_is_shown_with_what_it_moves_then_written(demo_sqlite: str) -> None:
+    app = opened(LENDING_RULES, Role.STAFF)
+    app.date_input(key="fermeture_du").set_value(date(2011, 6, 20))
+    app.date_input(key="fermeture_au").set_value(date(2011, 7, 8))
+    next(one for one in app.button if one.label == "Voir ce que cela change").click().run()
+    assert "Dites pourquoi" in said(app)
+    app.text_input(key="fermeture_motif").set_value("congés")
+    next(one for one in app.button if one.label == "Voir ce que cela change").click().run()
+    moved = app.dataframe[0].value["Nouvelle date"].tolist()
+    assert moved
+    assert set(moved) == {"11 juillet 2011"}
+    app.button(key="fermer_reculer").click().run()
+    assert not app.exception
+    assert "reculées" in app.toast[0].value
+    assert "fermé du 20 juin 2011 au 8 juillet 2011 : congés" in said(app)
+    app.number_input(key="regle_days").set_value(14)
+    next(one for one in app.button if one.label == "Enregistrer la règle").click().run()
+    assert app.dataframe[0].value.iloc[0]["Jours"] == 14

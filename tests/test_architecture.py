@@ -88,7 +88,7 @@ SQL_MODULES = {
     "core/circulation/demonstration.py", "core/circulation/undo.py", "core/welcome/models.py",
     "core/welcome/operations.py", "core/welcome/queries.py", "core/welcome/first_welcomes.py",
     "core/welcome/demonstration.py", "core/welcome/appointments.py",
-    "core/welcome/appointment_queries.py",
+    "core/welcome/appointment_queries.py", "core/welcome/demonstration_appointments.py",
     "core/people/newcomers.py", "core/people/forgetting.py", "core/people/visit_joining.py",
     "core/circulation/cards.py", "core/circulation/erasing.py", "core/circulation/anonymising.py",
     "core/circulation/reader_queries.py", "core/circulation/figures.py",

@@ -105,15 +105,19 @@ def offer(  # what is chosen on the screen
 def bookable(session: Session, day: date) -> list[Span]:
     """Return the slots of a day, taken or not."""
     site_id = shelf.site(session).id or 0
+    return slots.of_day(shelf.opening(session, site_id), weekly(session, site_id), day)
+
+
+def weekly(session: Session, site_id: int) -> list[Bookable]:
+    """Return the weekly openings of a place, with the length of their appointments."""
     rows = session.exec(select(OpeningHours).where(OpeningHours.site_id == site_id))
-    weekly = [
+    return [
         Bookable(
             Hours(one.weekday, one.opens_at, one.closes_at, one.starts_on, one.ends_on),
             one.slot_minutes,
         )
         for one in rows
     ]
-    return slots.of_day(shelf.opening(session, site_id), weekly, day)
 
 
 def taken(session: Session, day: date, staff: str, *, but_id: int | None = None) -> list[Span]:

@@ -13,7 +13,8 @@ from sqlmodel import Session, select
 
 from core import db
 from core.access import Role, viewer_for
-from core.circulation.models import CalendarException, OpeningHours
+from core.circulation import erasing
+from core.circulation.models import CalendarException, OpeningHours, Reader, ReaderCategory
 from core.circulation.opening import Hours, Opening
 from core.errors import DomainError, ForbiddenError
 from core.journal import JournalEntry
@@ -225,6 +226,26 @@ def test_a_group_without_a_name_says_how_many_came(store: str) -> None:
     assert replace(totals(), groups=0, group_people=0).first_welcomes == 4
 
 
+def test_who_is_forgotten_leaves_no_name_in_appointments_nor_in_their_mails(store: str) -> None:
+    make_library()
+    own, other = ask(span(9)), ask(span(10), "DUPONT Léa, lea@exemple.invalid")
+    act("confirm", own)
+    act("confirm", other)
+    with db.writing("circulation", *appointments.DOMAINS) as session:
+        category = session.exec(select(ReaderCategory.id)).first() or 0
+        person = session.get_one(Appointment, own).person_id or 0
+        card = Reader(person_id=person, card="L9", category_id=category, registered_on=DAY)
+        session.add(card)
+        session.flush()
+        erasing.erase(session, [card.id or 0], today=DAY)
+    with db.reading() as session:
+        row = session.get_one(Appointment, own)
+        mails = session.exec(select(MailMessage)).all()
+        assert (row.state, row.person_id, row.subject) == ("annule", None, "")
+        assert session.get_one(Appointment, other).state == "confirme"
+        assert [one.recipient for one in mails] == ["lea@exemple.invalid"]
+
+
 def test_six_who_book_the_same_slot_at_once_make_one_appointment(store: str) -> None:
     make_library()
 
@@ -242,3 +263,22 @@ def test_six_who_book_the_same_slot_at_once_make_one_appointment(store: str) -> 
     with db.reading() as session:
         assert len(rows(session)) == 1
         assert len(session.exec(select(Person)).all()) == 1
+
+
+def test_the_demonstration_has_a_week_of_appointments_in_every_state(demo_sqlite: str) -> None:
+    with db.reading() as session:
+        found = queries.week(session, STAFF, monday=date(2011, 6, 13))
+        made = rows(session)
+        kept = session.exec(select(Visit).where(Visit.appointment_id != None)).all()  # noqa: E711
+        free = {one.start.date(): queries.bookable(session, one.start.date())
+                for one in (Span(row.starts_at, row.ends_at) for row in made)}  # fmt: skip
+    assert len(made) == 9
+    assert len(found) >= 7
+    assert {one.state for one in made} == {state.value for state in AppointmentState}
+    assert all(one.is_simulated for one in made)
+    assert [one.appointment_id for one in kept] == [
+        one.id for one in made if one.state == AppointmentState.KEPT.value
+    ]
+    for one in made:
+        slots.check(free[one.starts_at.date()], Span(one.starts_at, one.ends_at))
+    assert totals(2010).first_welcomes == 237

@@ -226,7 +226,7 @@ def _write_to(session: Session, row: Appointment, kind: str, now: datetime) -> s
         return "Aucune adresse de courriel : prévenez par téléphone."
     place = shelf.site(session).name
     mail.queue(session, [appointment_mails.mail(row, person, kind, place=place, now=now)], now=now)
-    return "Un courriel avec le rendez-vous pour l’agenda attend dans « Courriels »."
+    return "Un courriel avec le rendez-vous pour l’agenda attend dans « Boîte d’envoi »."
 
 
 def _tell(

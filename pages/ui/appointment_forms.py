@@ -149,7 +149,7 @@ def keeping(person: Viewer, one: Booked, write: Write) -> None:
 def moving(person: Viewer, one: Booked, today: date, write: Write) -> None:
     """Choose another day, then a free time as long as before where the hours allow it."""
     day = _day(one.span.start.date(), today, "rdv_autre_jour")
-    count = st.number_input("Créneaux à la suite", 1, MOST_SLOTS, 1,
+    count = st.number_input("Créneaux à la suite", 1, MOST_SLOTS, _slots_of(person, one),
                             key=f"deplacer_creneaux_{one.id}")  # fmt: skip
     spans = _free(person, day, one.staff, count=int(count or 1), but_id=one.id)
     if not spans:
@@ -162,3 +162,11 @@ def moving(person: Viewer, one: Booked, today: date, write: Write) -> None:
     elif submitted:
         write(appointments.move, person, span, appointment_id=one.id, version=one.version,
               now=frame.clock())  # fmt: skip
+
+
+def _slots_of(person: Viewer, one: Booked) -> int:
+    """Return how many slots of its day an appointment takes; 1 where its day has none now."""
+    offer: Offer = read(queries.offer, viewer=person, day=one.span.start.date(), staff=one.staff,
+                        but_id=one.id)  # fmt: skip
+    size = offer.spans[0].minutes if offer.spans else one.span.minutes
+    return max(1, min(MOST_SLOTS, one.span.minutes // size))

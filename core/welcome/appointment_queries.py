@@ -10,6 +10,7 @@ from core.access import Right, Viewer, require
 from core.circulation import shelf
 from core.circulation.models import OpeningHours
 from core.circulation.opening import Hours
+from core.errors import DomainError
 from core.people.models import Person, Structure
 from core.welcome import slots
 from core.welcome.models import Appointment, Visit
@@ -91,7 +92,10 @@ def offer(  # what is chosen on the screen
     ``but_id``: an appointment that is being moved, which takes no time from itself.
     """
     require(viewer, Right.LEND)
-    site_id = shelf.site(session).id or 0
+    try:
+        site_id = shelf.site(session).id or 0
+    except DomainError as error:  # nothing is set up yet: the screen says what to do first
+        return Offer((), str(error))
     closed = shelf.opening(session, site_id).why_closed(day)
     if closed:
         return Offer((), f"Le centre est fermé le {fr.day(day)} : {closed}.")

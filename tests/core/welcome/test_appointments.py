@@ -206,6 +206,7 @@ def test_states_follow_their_order_and_a_cancelled_time_is_free_again(store: str
 
 
 def test_appointments_are_for_those_who_lend(sqlite_store: str) -> None:
+    assert "définissez d’abord les jours d’ouverture" in why(DAY)  # no place is set up yet
     analyst = viewer_for(Role.ANALYST)
     with pytest.raises(ForbiddenError), db.writing(*appointments.DOMAINS) as session:
         appointments.ask(session, analyst, AppointmentDraft(span(11)), now=MORNING)

@@ -87,7 +87,8 @@ SQL_MODULES = {
     "core/circulation/desk_day.py", "core/circulation/own_desk.py",
     "core/circulation/demonstration.py", "core/circulation/undo.py", "core/welcome/models.py",
     "core/welcome/operations.py", "core/welcome/queries.py", "core/welcome/first_welcomes.py",
-    "core/welcome/demonstration.py",
+    "core/welcome/demonstration.py", "core/welcome/appointments.py",
+    "core/welcome/appointment_queries.py", "core/welcome/demonstration_appointments.py",
     "core/people/newcomers.py", "core/people/forgetting.py", "core/people/visit_joining.py",
     "core/circulation/cards.py", "core/circulation/erasing.py", "core/circulation/anonymising.py",
     "core/circulation/reader_queries.py", "core/circulation/figures.py",
@@ -112,6 +113,7 @@ ASSEMBLERS = {
     "core/instance/operations.py", "core/observatory/demonstration.py",
     "core/training/campaigns.py", "core/training/notices.py",
     "core/competences_cles/alert_operations.py",
+    "core/welcome/appointments.py", "core/welcome/appointment_mails.py",
 }  # fmt: skip
 CACHES = {"cache_data", "cache_resource"}
 

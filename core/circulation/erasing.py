@@ -20,6 +20,7 @@ READER, INTEREST, REMINDER = table_of(Reader), table_of(ReaderInterest), table_o
 MAIL, SEEN = table_of(MailMessage), table_of(VisitPerson)
 APPOINTMENT = table_of(Appointment)
 LINKS = "lien lecteur"  # the batch of the mails that carry a signed link
+BOOKED = "rendez-vous"  # the batch of the mails on appointments; their keys hold its number
 
 
 def unlink(
@@ -95,11 +96,20 @@ def erase(session: Session, reader_ids: Collection[int], *, today: date) -> int:
     return forgetting.forget(session, people)
 
 
+def _drop_mails(session: Session, appointments: Collection[int]) -> None:
+    """Delete the mails that told somebody of an appointment."""
+    connection, wanted = session.connection(), {str(one) for one in appointments}
+    rows = connection.execute(sa.select(MAIL.c.id, MAIL.c.key).where(MAIL.c.batch == BOOKED))
+    ids = [own for own, key in rows if key.split(":")[1] in wanted]
+    connection.execute(sa.delete(MAIL).where(MAIL.c.id.in_(ids)))
+
+
 def _unname(session: Session, people: Collection[int], today: date) -> None:
     """Let visits and appointments count without those who came; what is to come is cancelled."""
     connection = session.connection()
     connection.execute(sa.update(SEEN).where(SEEN.c.person_id.in_(people)).values(person_id=None))
     own = APPOINTMENT.c.person_id.in_(people)
+    _drop_mails(session, list(connection.scalars(sa.select(APPOINTMENT.c.id).where(own))))
     is_to_come = APPOINTMENT.c.state.in_(("demande", "confirme"))
     connection.execute(
         sa.update(APPOINTMENT)

@@ -12,6 +12,7 @@ from core.circulation.opening import Opening
 from core.db import table_of
 from core.documentation.models import DocumentaryTheme
 from core.people.models import Structure
+from core.welcome import demonstration_appointments
 from core.welcome.models import Visit, VisitMotive, VisitTheme
 from core.welcome.motives import Motive, VisitKind
 
@@ -50,6 +51,7 @@ def fill(session: Session, *, today: date) -> None:
                  STAFF, "", None, _moment(day), 1, True)
             )  # fmt: skip
     _write(session, generator, visits, themes)
+    demonstration_appointments.fill(session, today=today)
 
 
 def _structures(session: Session) -> list[tuple[int | None, int | None]]:

@@ -163,7 +163,7 @@ def _written(  # what a loan is
     today: date, now: datetime,
 ) -> Loan:  # fmt: skip
     copy, card, rule = what
-    site = shelf.site(session)
+    site = shelf.site_of(session, copy.item)
     opening = shelf.opening(session, site.id or 0)
     structure = _structure(session, card, request, today)
     return Loan(
@@ -180,7 +180,10 @@ def _written(  # what a loan is
 def _structure(session: Session, card: Card, request: Request, today: date) -> Structure | None:
     """Return the structure of a loan, else that of the reader on the day, for the figures."""
     if request.structure_id is not None:
-        return session.get(Structure, request.structure_id)
+        found = session.get(Structure, request.structure_id)
+        if found is None or found.merged_into_id is not None:
+            raise DomainError("Cette structure n’est plus dans l’annuaire : rechargez la page.")
+        return found
     return session.exec(
         select(Structure)
         .join(PersonFunction, col(PersonFunction.structure_id) == col(Structure.id))

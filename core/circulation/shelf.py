@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from core import fr
 from core.circulation import loan_rules
 from core.circulation.enums import OPEN_STATES, CopyStatus, ReservationState
 from core.circulation.loan_models import Loan, Reservation
@@ -157,6 +158,18 @@ def site(session: Session) -> LendingSite:
     if found is None:
         raise DomainError("Aucun lieu de prêt : définissez d’abord les jours d’ouverture.")
     return found
+
+
+def site_of(session: Session, item: Item) -> LendingSite:
+    """Return the place that lends a copy: the one its location or its owner names, else the first.
+
+    Raises DomainError where no place is set up.
+    """
+    said = {fr.fold(text.strip()) for text in (item.location, item.owner) if text.strip()}
+    for one in session.exec(select(LendingSite).order_by(col(LendingSite.id))):
+        if {fr.fold(one.code), fr.fold(one.name)} & said:
+            return one
+    return site(session)
 
 
 def opening(session: Session, site_id: int) -> Opening:

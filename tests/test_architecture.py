@@ -92,7 +92,7 @@ SQL_MODULES = {
     "core/people/newcomers.py", "core/people/forgetting.py", "core/people/visit_joining.py",
     "core/circulation/cards.py", "core/circulation/erasing.py", "core/circulation/anonymising.py",
     "core/circulation/reader_queries.py", "core/circulation/figures.py",
-    "core/circulation/coverage.py", "core/circulation/closures.py",
+    "core/circulation/coverage.py", "core/circulation/closures.py", "core/circulation/reminders.py",
     "core/circulation/record_merging.py",
     "core/circulation/rule_operations.py",
     "core/circulation/availability.py",
@@ -110,6 +110,7 @@ SESSION_MODULES = {
     "core/documentation/exports.py",
 }  # fmt: skip
 ASSEMBLERS = {
+    "core/circulation/reminders.py",
     "core/circulation/record_merging.py",
     "core/circulation/own_desk.py",
     "core/instance/operations.py", "core/observatory/demonstration.py",

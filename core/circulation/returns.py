@@ -3,17 +3,15 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from core import access, fr
 from core.access import Right, Viewer
-from core.circulation import reservations, shelf
+from core.circulation import reminders, reservations, shelf
 from core.circulation.desk_trace import Trace
 from core.circulation.enums import CopyStatus, Gesture, ReturnKind
-from core.circulation.loan_models import DeskIncident, Loan, LoanPart, Reminder, Reservation
+from core.circulation.loan_models import DeskIncident, Loan, LoanPart, Reservation
 from core.circulation.shelf import Copy
-from core.db import table_of
 from core.documentation.models import Item, ItemPart
 from core.errors import DomainError
 
@@ -131,7 +129,7 @@ def _complete(
     loan.returned_by = viewer.signature
     session.add(loan)
     session.flush()
-    _forget_reminders(session, loan)
+    reminders.forget(session, loan.id or 0)
     late = max(0, (back.on - loan.due_on).days)
     said = f"Rendu, avec {fr.plural(late, 'jour')} de retard." if late else "Rendu."
     told, aside = _to_the_next(trace, copy, today=today)
@@ -149,16 +147,6 @@ def _parts_are_back(trace: Trace, copy: Copy) -> None:
         trace.touch(part)
         part.is_present = True
         trace.session.add(part)
-
-
-def _forget_reminders(session: Session, loan: Loan) -> None:
-    """What was prepared and has not left is not sent any more."""
-    table = table_of(Reminder)
-    session.connection().execute(
-        sa.update(table)
-        .where(table.c.loan_id == loan.id, table.c.state == "a_envoyer")
-        .values(state="annulee")
-    )
 
 
 def _incomplete(
@@ -204,7 +192,7 @@ def lose(
     copy.item.state = "perdu"
     session.add_all([loan, copy.item])
     session.flush()
-    _forget_reminders(session, loan)
+    reminders.forget(session, loan.id or 0)
     others = session.exec(
         select(Item.id).where(
             Item.notice_id == copy.notice.id, Item.id != copy.item.id,

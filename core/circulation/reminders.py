@@ -1,0 +1,148 @@
+"""Reminders of late loans: what is due, prepared into the outbox on somebody's word, once each."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlmodel import Session, select
+
+from core import access, fr
+from core.access import Right, Viewer
+from core.circulation import reminder_rules, shelf
+from core.circulation.loan_models import Loan, Reminder
+from core.circulation.models import Reader
+from core.circulation.opening import Opening
+from core.db import table_of
+from core.documentation.models import Item, Notice
+from core.mail import operations as mail
+from core.mail.models import MailMessage
+from core.mail.operations import Draft
+from core.people.models import Person
+
+DOMAINS = ("circulation", "people", "documentation", "mail")
+WRITTEN = ("circulation", "mail")
+LOAN, REMINDER, ITEM = table_of(Loan), table_of(Reminder), table_of(Item)
+NOTICE, READER, PERSON = table_of(Notice), table_of(Reader), table_of(Person)
+COLUMNS = ["loan_id", "reader", "card", "email", "title", "due_on", "days", "level", "is_lost"]
+WAITING, SENT, CANCELLED = "a_envoyer", "envoyee", "annulee"
+BATCH = "relances"
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """How many mails were put in the outbox, and who is to be called instead."""
+
+    mails: int
+    without_address: tuple[str, ...]
+
+    @property
+    def told(self) -> str:
+        said = fr.plural(self.mails, "relance prête", "relances prêtes")
+        if not self.without_address:
+            return f"{said} dans la boîte d’envoi."
+        return f"{said} ; à appeler, faute de courriel : {', '.join(self.without_address)}."
+
+
+def due(session: Session, viewer: Viewer, *, today: date) -> pd.DataFrame:
+    """One row a loan to be reminded of, or so late that it may be lost (COLUMNS), the latest first.
+
+    ``level`` 0: reminded of already at this level for this due day; ``is_lost``: 90 days late.
+    """
+    access.require(viewer, Right.LEND)
+    rows = session.connection().execute(
+        sa.select(LOAN.c.id, LOAN.c.site_id, PERSON.c.first_name, PERSON.c.last_name,
+                  READER.c.card, PERSON.c.email, NOTICE.c.title, LOAN.c.due_on)
+        .join(ITEM, ITEM.c.id == LOAN.c.item_id)
+        .join(NOTICE, NOTICE.c.id == ITEM.c.notice_id)
+        .join(READER, READER.c.id == LOAN.c.reader_id)
+        .join(PERSON, PERSON.c.id == READER.c.person_id)
+        .where(LOAN.c.returned_at.is_(None), LOAN.c.due_on < today)
+        .order_by(LOAN.c.due_on, LOAN.c.id)
+    ).all()  # fmt: skip
+    done = _done(session, [row[0] for row in rows])
+    calendars: dict[int, Opening] = {}
+    found = []
+    for own, site, first, last, card, email, title, day in rows:
+        if site not in calendars:
+            calendars[site] = shelf.opening(session, site)
+        reached = reminder_rules.level(day, calendars[site], today=today)
+        level = 0 if (own, reached, day) in done else reached
+        is_lost = reminder_rules.is_presumed_lost(day, today=today)
+        if level or is_lost:
+            name = f"{first} {last}".strip()
+            found.append((own, name, card, email, title, day, (today - day).days, level, is_lost))
+    return pd.DataFrame(found, columns=COLUMNS)
+
+
+def _done(session: Session, loans: Collection[int]) -> set[tuple[int, int, date]]:
+    """Return what was reminded of already: loan, level and due day (a renewal arms it again)."""
+    rows = session.connection().execute(
+        sa.select(REMINDER.c.loan_id, REMINDER.c.level, REMINDER.c.for_due_on).where(
+            REMINDER.c.loan_id.in_(loans), REMINDER.c.state != CANCELLED
+        )
+    )
+    return {(loan, level, day) for loan, level, day in rows}
+
+
+def prepare(session: Session, viewer: Viewer, *, today: date, now: datetime) -> Prepared:
+    """Put every reminder that is due in the outbox; who has no address is named, to be called.
+
+    Asked twice, each leaves once: one a loan, a level and a due day.
+    """
+    access.require(viewer, Right.LEND)
+    access.require(viewer, Right.SEND_MAIL)
+    table = due(session, viewer, today=today)
+    table = table[table["level"] > 0]
+    drafts: list[Draft] = []
+    for row in table[table["email"] != ""].to_dict("records"):
+        subject, body = reminder_rules.words(
+            int(row["level"]), title=str(row["title"]), due_on=row["due_on"]
+        )
+        drafts.append(
+            Draft(key=_key(row["loan_id"], row["level"], row["due_on"]), batch=BATCH,
+                  recipient=str(row["email"]), recipient_name=str(row["reader"]),
+                  subject=subject, body=body)
+        )  # fmt: skip
+    mail.queue(session, drafts, now=now)
+    keys = [draft.key for draft in drafts]
+    ids = {one.key: one.id for one in session.exec(select(MailMessage).where(
+        table_of(MailMessage).c.key.in_(keys)))}  # fmt: skip
+    for row in table.to_dict("records"):
+        own = ids.get(_key(row["loan_id"], row["level"], row["due_on"]))
+        _write(session, int(row["loan_id"]), int(row["level"]), row["due_on"], own, today)
+    called = tuple(table.loc[table["email"] == "", "reader"])
+    return Prepared(len(drafts), called)
+
+
+def _key(loan: object, level: object, day: object) -> str:
+    return f"relance:{loan}:{level}:{day}"
+
+
+def _write(  # what a reminder is
+    session: Session, loan: int, level: int, day: date, own: int | None, today: date
+) -> None:
+    held = session.exec(
+        select(Reminder).where(
+            Reminder.loan_id == loan, Reminder.level == level, Reminder.for_due_on == day
+        )
+    ).first()
+    row = held or Reminder(loan_id=loan, level=level, for_due_on=day, planned_on=today)
+    row.state, row.mail_id, row.planned_on = (WAITING if own else SENT), own, today
+    session.add(row)
+    session.flush()
+
+
+def forget(session: Session, loan_id: int) -> None:
+    """Withdraw the reminders of a loan that have not left: the document is back, or lost."""
+    message = table_of(MailMessage)
+    left = sa.select(message.c.id).where(message.c.state != "pending")
+    own = (REMINDER.c.loan_id == loan_id) & (REMINDER.c.state == WAITING)
+    connection = session.connection()
+    connection.execute(sa.update(REMINDER).where(own, REMINDER.c.mail_id.in_(left))
+                       .values(state=SENT))  # fmt: skip
+    mails = list(connection.scalars(sa.select(REMINDER.c.mail_id).where(
+        own, REMINDER.c.mail_id.is_not(None))))  # fmt: skip
+    connection.execute(sa.update(REMINDER).where(own).values(state=CANCELLED, mail_id=None))
+    connection.execute(sa.delete(message).where(message.c.id.in_(mails)))

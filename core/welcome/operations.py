@@ -107,6 +107,7 @@ def remove_visit(session: Session, viewer: Viewer, *, visit_id: int, now: dateti
     appointment = session.get(Appointment, visit.appointment_id or 0)
     if appointment is not None:
         appointment.state = AppointmentState.CONFIRMED.value
+        appointment.version += 1
         session.add(appointment)
     session.delete(visit)
     session.flush()

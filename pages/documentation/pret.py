@@ -1,7 +1,7 @@
 """The lending desk: one field for cards and copies, no mouse needed."""
 
 from core.access import Right
-from pages.ui import camera_panel, desk_panel, desk_view, frame
+from pages.ui import camera_panel, desk_panel, desk_view, frame, reminders_panel
 
 person = frame.header("Prêt et retour", right=Right.LEND)
 today = frame.today()
@@ -10,4 +10,5 @@ desk_view.field(person, today)
 desk_view.result(person, today)
 camera_panel.show(person, today)
 desk_view.reader(person, today)
+reminders_panel.show(person, today)
 desk_panel.show(person, today)

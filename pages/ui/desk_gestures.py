@@ -157,8 +157,9 @@ def renew_all(person: Viewer, today: date) -> None:
     return desk_state.say(". ".join([said, *refused]).rstrip(".") + ".", is_done=bool(done))
 
 
-def lose(person: Viewer, loan_id: int, today: date) -> None:
-    desk_state.attempt(returns.lose, person, loan_id=loan_id, today=today, now=frame.clock())
+def lose(person: Viewer, loan_id: int, today: date, *, is_presumed: bool = False) -> None:
+    desk_state.attempt(returns.lose, person, loan_id=loan_id, today=today, now=frame.clock(),
+                       is_presumed=is_presumed)  # fmt: skip
 
 
 def go_on(person: Viewer, today: date) -> None:

@@ -1,12 +1,17 @@
 """The lending desk on screen: what is typed, what it answers, what is kept of it."""
 
+from datetime import date
+
 from sqlmodel import col, select
 from streamlit.testing.v1 import AppTest
 
 from core import db
 from core.access import Role
+from core.circulation import reminders
 from core.circulation.loan_models import Loan
 from core.documentation.models import Item
+from tests.conftest import NOW
+from tests.factories import STAFF
 from tests.pages.opening import DESK, opened, said
 
 
@@ -52,3 +57,14 @@ def test_a_reader_borrows_renews_and_the_last_gesture_is_taken_back(demo_sqlite:
     assert "Aucun lecteur ni document" in typed(app, "zzzzz")
     assert "choisissez, ou tapez son numéro" in typed(app, "politique de la ville")
     assert "n’était pas prêté" in typed(app, "2")
+
+
+def test_reminders_are_prepared_once_and_wait_in_the_outbox(demo_sqlite: str) -> None:
+    app = opened(DESK, Role.STAFF)
+    title = next(one.label for one in app.expander if "à préparer" in one.label)
+    assert not title.startswith("0")
+    with db.writing(*reminders.WRITTEN) as session:
+        told = reminders.prepare(session, STAFF, today=date(2011, 6, 15), now=NOW).told
+    assert "dans la boîte d’envoi" in told
+    app = opened(DESK, Role.STAFF)
+    assert not [one for one in app.expander if "à préparer" in one.label]

@@ -80,6 +80,7 @@ SQL_MODULES = {
     "core/documentation/import_operations.py", "core/documentation/import_undo.py",
     "core/documentation/thesaurus_operations.py", "core/documentation/loading.py",
     "core/bench_documentation.py", "core/bench_circulation.py", "core/documentation/baskets.py",
+    "core/documentation/attachments.py",
     "core/circulation/models.py", "core/circulation/loan_models.py",
     "core/circulation/shelf.py", "core/circulation/reservations.py", "core/circulation/loans.py",
     "core/circulation/returns.py", "core/circulation/loading.py",

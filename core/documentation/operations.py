@@ -12,7 +12,7 @@ from core import access, journal
 from core.access import Right, Viewer
 from core.db import table_of
 from core.documentation import drafts, indexing, linking, numbers, queries, reading, writing
-from core.documentation.desk_models import BasketEntry, NoticeMerge, NoticeSource
+from core.documentation.desk_models import Attachment, BasketEntry, NoticeMerge, NoticeSource
 from core.documentation.drafts import NoticeDraft
 from core.documentation.enums import NoticeState
 from core.documentation.models import Item, Notice, NoticeLink
@@ -129,7 +129,7 @@ def _tell(session: Session, viewer: Viewer, action: str, subject: str, now: date
 
 MOVED: tuple[tuple[type[Any], str], ...] = (
     (Item, "notice_id"), (NoticeSource, "notice_id"), (NoticeLink, "from_id"),
-    (NoticeLink, "to_id"), (BasketEntry, "notice_id"),
+    (NoticeLink, "to_id"), (BasketEntry, "notice_id"), (Attachment, "notice_id"),
 )  # fmt: skip
 
 
@@ -191,6 +191,8 @@ def _point(
         after = {n: (end if n == column else v) for n, v in zip(keys, row, strict=True)}
         if column in keys and _would_clash(session, table, after):
             continue
+        if model is Attachment and _is_held(session, row[0], end):
+            continue
         session.connection().execute(sa.update(table).where(*own).values({column: end}))
         moved.append([after[name] for name in keys])
     return moved
@@ -201,6 +203,15 @@ def _would_clash(session: Session, table: sa.Table, after: dict[str, Any]) -> bo
         return True
     same = [table.c[name] == value for name, value in after.items()]
     return session.connection().execute(sa.select(sa.literal(1)).where(*same)).first() is not None
+
+
+def _is_held(session: Session, attachment_id: int, notice_id: int) -> bool:
+    """Say whether a record has a file of the same content already."""
+    digest = select(Attachment.sha256).where(Attachment.id == attachment_id).scalar_subquery()
+    held = select(Attachment.id).where(
+        Attachment.notice_id == notice_id, col(Attachment.sha256) == digest
+    )
+    return session.exec(held).first() is not None
 
 
 def undo_merge(session: Session, viewer: Viewer, *, merge_id: int, now: datetime) -> None:

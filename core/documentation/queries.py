@@ -174,6 +174,18 @@ def imports(session: Session, viewer: Viewer) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(names))
 
 
+def merges(session: Session, viewer: Viewer, *, notice_id: int) -> dict[int, str]:
+    """Return the merges into a record that may be undone, the last first: id → merged title."""
+    access.require(viewer, Right.EDIT_CATALOGUE)
+    rows = session.exec(
+        select(NoticeMerge.id, Notice.title)
+        .join(Notice, col(Notice.id) == col(NoticeMerge.merged_id))
+        .where(NoticeMerge.kept_id == notice_id, col(NoticeMerge.undone_at).is_(None))
+        .order_by(col(NoticeMerge.id).desc())
+    )
+    return {own or 0: title for own, title in rows}
+
+
 def later_merge(session: Session, merge: NoticeMerge) -> bool:
     """Say whether one of the two notices is in a later merge that stands."""
     both = [merge.kept_id, merge.merged_id]

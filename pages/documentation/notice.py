@@ -4,7 +4,14 @@ import streamlit as st
 
 from core.access import Right
 from core.documentation import citations, queries
-from pages.ui import availability_view, basket_panel, catalogue_view, frame
+from pages.ui import (
+    attachment_panel,
+    availability_view,
+    basket_panel,
+    catalogue_view,
+    frame,
+    merge_panel,
+)
 from pages.ui.read import read
 
 person = frame.header("Document", right=Right.READ_CATALOGUE)
@@ -25,9 +32,11 @@ catalogue_view.facts(person, draft)
 availability_view.show(person, card.id, frame.today(), online=draft.url)
 if draft.url.startswith(("http://", "https://")):
     st.link_button("Lire en ligne", draft.url)
+attachment_panel.show(person, card.id)
 if frame.can(Right.EDIT_CATALOGUE):
     st.page_link("pages/documentation/saisie.py", label="Modifier cette notice",
                  icon=":material/edit:", query_params={"notice": str(card.id)})  # fmt: skip
+merge_panel.show(person, card, frame.today())
 basket_panel.offer(person, [card.id])
 catalogue_view.record_files(person, [card.id])
 frame.share(frame.address_of({"notice": str(card.id)}))

@@ -1,0 +1,35 @@
+"""On the record page: files joined, and two records made one then parted."""
+
+from core.access import Role
+from tests.pages.opening import RECORD, opened, said
+
+
+def test_a_file_is_joined_and_seen_by_the_public_once_it_is_opened(demo_sqlite: str) -> None:
+    app = opened(RECORD, Role.STAFF, notice="1")
+    app.file_uploader(key="fichier_n0").set_value(("note.pdf", b"MZ", "application/pdf"))
+    next(one for one in app.button if one.label == "Joindre").click().run()
+    assert "ni un PDF" in said(app)
+    app = opened(RECORD, Role.STAFF, notice="1")
+    app.file_uploader(key="fichier_n0").set_value(("note.pdf", b"%PDF-1.4", "application/pdf"))
+    next(one for one in app.button if one.label == "Joindre").click().run()
+    assert not app.exception
+    assert "Fichiers" not in said(opened(RECORD, Role.PUBLIC, notice="1"))
+    app.button(key="fichier_acces_1").click().run()
+    assert "Fichiers" in said(opened(RECORD, Role.PUBLIC, notice="1"))
+
+
+def test_two_records_are_made_one_then_parted(demo_sqlite: str) -> None:
+    app = opened(RECORD, Role.STAFF, notice="1")
+    app.text_input(key="reunir_numero").set_value("2").run()
+    options = app.selectbox(key="reunir_autre").options
+    app.selectbox(key="reunir_autre").select_index(
+        next(rank for rank, one in enumerate(options) if one.startswith("n° 2 "))
+    ).run()
+    app.checkbox(key="reunir_sur").check().run()
+    app.button(key="reunir").click().run()
+    assert not app.exception
+    assert app.toast[0].value == "Notices réunies."
+    assert app.subheader[0].value == opened(RECORD, Role.PUBLIC, notice="2").subheader[0].value
+    app.button(key="separer_1").click().run()
+    assert not app.exception
+    assert app.toast[0].value == "Notices séparées."

@@ -17,17 +17,25 @@ DOMAINS = ("circulation", "documentation")
 OFF = ("perdu", "retire")
 
 
+def since(today: date) -> date:
+    """Return the first day of the month from which demand is counted.
+
+    >>> since(date(2011, 6, 15)), since(date(2012, 2, 29))
+    (datetime.date(2009, 6, 1), datetime.date(2010, 2, 1))
+    """
+    months = today.year * 12 + today.month - 1 - MONTHS
+    return date(months // 12, months % 12 + 1, 1)
+
+
 def coverage(session: Session, viewer: Viewer, *, today: date) -> pd.DataFrame:
     """Return holdings and demand by theme and age (``coverage_rules.table``); counts titles and
     loans, names nobody."""
     require(viewer, Right.READ_CIRCULATION)
     connection = session.connection()
-    months = today.year * 12 + today.month - 1 - MONTHS
-    since = date(months // 12, months % 12 + 1, 1)
     lent = (
         sa.select(ITEM.c.notice_id, sa.func.count().label("loans"))
         .join(LOAN, LOAN.c.item_id == ITEM.c.id)
-        .where(KEPT, LOAN.c.lent_on >= since)
+        .where(KEPT, LOAN.c.lent_on >= since(today))
         .group_by(ITEM.c.notice_id)
         .subquery()
     )

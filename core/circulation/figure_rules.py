@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
 import pandas as pd
 
 from core import fr
 from core.disclosure import suppression
-from core.disclosure.suppression import Sum
 from core.training.enums import Labelled
 
+STEP, EXACT = 5, 100  # persons
 NONE = "non renseigné"
 WHOLE = "Ensemble"
 
@@ -124,21 +123,22 @@ def _by_value(facts: pd.DataFrame, first: date, last: date) -> pd.Series:
     return counted
 
 
-def disclosed(table: pd.DataFrame) -> pd.DataFrame:
-    """Hide the counts of fewer than five persons, and others that would give them back.
+def disclosed(table: pd.DataFrame, *, is_whole: bool) -> pd.DataFrame:
+    """Hide the counts of one to four persons, and round the others to the nearest five.
 
-    A hidden count is missing, and ``is_hidden`` says which year's it is. Lines that share
-    persons are treated as if they did not: more is hidden then, never less.
+    The same month is read in several tables (a year whole, or up to a day that moves): exact
+    counts would give each other back, whatever is hidden in each. Only the total of a whole year
+    stays exact, from ``EXACT`` on. A hidden count is missing, and ``is_hidden`` says whose it is.
     """
     found = table.copy()
     for name in ("previous", "current"):
-        parts = table[name].to_numpy()[1:]
-        counts = np.concatenate([[parts.sum()], parts])
-        tie = Sum(axis=0, total=0, parts=tuple(range(1, len(counts))))
-        mask = suppression.hidden(counts, [tie]) if len(parts) else np.zeros(1, dtype=bool)
-        mask[0] |= 0 < table[name].iloc[0] < suppression.LEAST
+        counts = table[name].to_numpy()
+        rounded = STEP * ((counts + STEP // 2) // STEP)
+        if is_whole and counts[0] >= EXACT:
+            rounded[0] = counts[0]
+        mask = (counts > 0) & (counts < suppression.LEAST)
         found[f"{name}_hidden"] = mask
-        found[name] = table[name].astype("Int64").mask(mask)
+        found[name] = pd.Series(rounded, index=table.index, dtype="Int64").mask(mask)
     return found
 
 

@@ -43,14 +43,16 @@ def years(session: Session, viewer: Viewer) -> list[int]:
 def table(session: Session, viewer: Viewer, *, question: Question) -> pd.DataFrame:
     """Answer a question: label, previous, current and what is hidden of them from the viewer.
 
-    Public profiles are shown no count of fewer than five persons (``figure_rules.disclosed``).
+    Public profiles are shown counts of persons to the nearest five (``figure_rules.disclosed``).
     """
     require(viewer, Right.READ_CIRCULATION)
     found = facts(session, question)
     order = question.months() if question.dimension is Dimension.MONTH else ()
     counted = figure_rules.compared(found, question, order)
     is_masked = question.measure.is_personal and viewer.profile is Profile.PUBLIC
-    return figure_rules.disclosed(counted) if is_masked else figure_rules.shown(counted)
+    if is_masked:
+        return figure_rules.disclosed(counted, is_whole=question.until is None)
+    return figure_rules.shown(counted)
 
 
 def behind(session: Session, viewer: Viewer, *, question: Question, label: str) -> pd.DataFrame:

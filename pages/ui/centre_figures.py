@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core import fr
-from core.access import Viewer
+from core.access import Profile, Viewer
 from core.circulation import coverage, coverage_rules, figure_charts, figure_rules, figures
 from core.circulation.figure_rules import REFERENCES, Dimension, Measure, Question
 from pages.ui import choices, frame, outputs
@@ -17,7 +17,7 @@ TILES = (Measure.LOANS, Measure.FIRST, Measure.VISITS)
 BEHIND = {"day": "Le", "told": "Quoi", "place": "Département", "kind": "Type de structure",
           "keys": "Compté en", "amount": "Compte pour"}  # fmt: skip
 HIDDEN = "n. d."
-NOTE = f"{HIDDEN} : non diffusé, moins de cinq personnes, ou de quoi les retrouver."
+NOTE = f"Arrondi à 5 près, pour ne désigner personne. {HIDDEN} : moins de cinq, non diffusé."
 COVERED = {"theme": "Thème", "age": "Âge", "titles": "Titres", "loans": "Prêts", "mark": "À voir"}
 MOST_MARKS = 8
 NOTHING = "– ne pas ouvrir –"
@@ -39,6 +39,8 @@ def headline(person: Viewer, today: date) -> None:
             st.metric(measure.label, _count(now), figure_rules.change(before, now),
                       delta_color="off", delta_arrow="off")  # fmt: skip
     said = [f"{text} en {year}" for (_, year), text in REFERENCES.items()]
+    if person.profile is Profile.PUBLIC:
+        st.caption(NOTE)
     st.caption(
         f"Du 1er janvier au {fr.day(today)}, contre les mêmes jours de {today.year - 1}. "
         f"Le plan d’activité de 2011 annonce : {', '.join(said)}."
@@ -74,12 +76,17 @@ def compare(person: Viewer, question: Question) -> None:
     )
     frame.table(shown, labels, key="chiffres")
     notes = [_span(question), figure_rules.RULES[question.measure]]
-    if table[["previous_hidden", "current_hidden"]].to_numpy().any():
+    if question.measure.is_personal and person.profile is Profile.PUBLIC:
         notes.append(NOTE)
         st.caption(NOTE)
     if question.dimension is Dimension.THEME:
-        st.caption("Un document de deux thèmes compte dans chacun : les lignes dépassent le total.")
-    outputs.offer(shown, labels, title=f"{question.measure.label} {question.year}",
+        what = "Un document" if question.measure is Measure.LOANS else "Une visite"
+        st.caption(f"{what} de deux thèmes compte dans chacun : les lignes dépassent le total.")
+    numbers = table.assign(change=shown["change"], **{
+        name: table[name].astype(object).mask(table[f"{name}_hidden"], HIDDEN)
+        for name in ("previous", "current")
+    })  # fmt: skip
+    outputs.offer(numbers, labels, title=f"{question.measure.label} {question.year}",
                   key="chiffres_sortie", notes=notes)  # fmt: skip
 
 
@@ -120,7 +127,7 @@ def covered(person: Viewer, today: date) -> None:
         return
     st.markdown("#### Ce que le centre a, et ce qu’on lui demande")
     st.caption(
-        f"Titres qui se prêtent / prêts des {coverage_rules.MONTHS} derniers mois, par thème et "
+        f"Titres qui se prêtent / prêts depuis le {fr.day(coverage.since(today))}, par thème et "
         "par âge ; plus c’est foncé, plus un titre est emprunté. Vide : aucun titre."
     )
     st.vega_lite_chart(figure_charts.heat(table), key="couverture",

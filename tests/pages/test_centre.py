@@ -60,6 +60,8 @@ def test_figures_answer_first_and_small_counts_of_people_are_kept_from_the_publi
     assert app.dataframe[1].value["Compte pour"].sum() == 237
     hidden = opened(CENTRE_FIGURES, Role.ELU, mesure="Premiers accueils", par="Thème")
     assert "n. d." in hidden.dataframe[0].value.to_string()
+    assert "Arrondi à 5 près" in said(hidden)
+    assert hidden.dataframe[0].value.iloc[0, 2] == "110"  # 109
     assert not [one for one in hidden.selectbox if one.label == "Voir la liste"]
 
 

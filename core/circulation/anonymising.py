@@ -46,7 +46,7 @@ def due(session: Session, viewer: Viewer, *, today: date) -> Forgotten:
             session.connection().execute(
                 sa.select(sa.func.count()).select_from(one.subquery())
             ).scalar_one()
-            for one in (_loans(today), _reservations(today), _cards(today))
+            for one in (_loans(today), _reservations(today), cards_due(today))
         )
     )  # fmt: skip
 
@@ -55,7 +55,7 @@ def run(session: Session, viewer: Viewer, *, today: date, now: datetime) -> Forg
     """Forget what is to be; the figures by category, theme, territory and year stay the same."""
     access.require(viewer, Right.EDIT_READERS)
     session.flush()
-    cards = list(session.connection().scalars(_cards(today)))
+    cards = list(session.connection().scalars(cards_due(today)))
     _keep_last_loans(session, today)
     loans, waits = erasing.unlink(session, _loans(today), _reservations(today), today=today)
     erasing.erase(session, cards, today=today)
@@ -82,7 +82,7 @@ def _reservations(today: date) -> sa.Select[Any]:
     )  # fmt: skip
 
 
-def _cards(today: date) -> sa.Select[Any]:
+def cards_due(today: date) -> sa.Select[Any]:
     """Select the cards whose last loan, else whose making, is a year ago, and that hold nothing."""
     limit = retention.cards_before(today)
     recent = sa.exists().where(

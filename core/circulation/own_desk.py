@@ -11,7 +11,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from core import fr, journal
-from core.access import Role, Viewer, viewer_for
+from core.access import Right, Role, Viewer, require, viewer_for
 from core.circulation import cards, erasing, loans, reader_links, reader_queries, reservations
 from core.circulation.loan_models import Loan, Reservation
 from core.circulation.models import Reader
@@ -60,11 +60,18 @@ def ask_link(session: Session, *, email: str, base_url: str, now: datetime) -> N
         .where(col(Reader.closed_on).is_(None))
     ).first()
     if reader is not None:
-        send_link(session, reader, base_url=base_url, now=now)
+        _send(session, reader, base_url=base_url, now=now)
 
 
-def send_link(session: Session, reader: Reader, *, base_url: str, now: datetime) -> bool:
-    """Put a reader's link in the outbox; False where no address is known."""
+def offer_link(
+    session: Session, viewer: Viewer, *, reader_id: int, base_url: str, now: datetime
+) -> bool:
+    """Let staff put a reader's link in the outbox; False where no address is known."""
+    require(viewer, Right.EDIT_READERS)
+    return _send(session, cards.reader_of(session, reader_id), base_url=base_url, now=now)
+
+
+def _send(session: Session, reader: Reader, *, base_url: str, now: datetime) -> bool:
     key = keys.key(session)
     if not key:
         raise DomainError(NO_KEY)
@@ -128,6 +135,8 @@ def choose(session: Session, *, token: str, theme_ids: tuple[int, ...], now: dat
     """Change the fields one asked to be told about."""
     card = _checked(session, token, now)
     cards.set_interests(session, card.reader.id or 0, theme_ids)
+    journal.record(session, _himself(card), at=now, domain=DOMAIN,
+                   action="centres d’intérêt", subject=f"carte {card.reader.card}")  # fmt: skip
     return "Vos centres d’intérêt sont enregistrés."
 
 

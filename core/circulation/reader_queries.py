@@ -8,14 +8,14 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from core.access import Right, Viewer, require
-from core.circulation import loan_rules
+from core.circulation import anonymising, loan_rules
 from core.circulation.enums import OPEN_STATES, ReservationState
 from core.circulation.loan_models import Loan, Reservation
 from core.circulation.models import Reader, ReaderCategory, ReaderInterest
 from core.db import table_of
 from core.documentation.models import Item, Notice
 from core.people import rules
-from core.people.models import Person
+from core.people.models import Person, PersonFunction, Structure
 
 DOMAINS = ("circulation", "people", "documentation")
 LOAN, ITEM, NOTICE = table_of(Loan), table_of(Item), table_of(Notice)
@@ -78,7 +78,8 @@ def readers(
 ) -> pd.DataFrame:  # fmt: skip
     """One row a card, by name (COLUMNS): every word is in the name, the address or the card.
 
-    ``state``: "late" for those with a late loan, "blocked", "closed"; else the open cards.
+    ``state``: "late" for those with a late loan, "blocked", "ending" for those to be struck off
+    today, "closed"; else the open cards. A word may also be of the structure somebody works for.
     """
     require(viewer, Right.LEND)
     held, late = _counts(today)
@@ -112,6 +113,7 @@ def _matching(text: str) -> list[sa.ColumnElement[bool]]:
     return [
         sa.or_(
             PERSON.c.search_key.contains(rules.words(word), autoescape=True),
+            READER.c.person_id.in_(_working_at(rules.words(word))),
             PERSON.c.email.contains(word.lower(), autoescape=True),
             sa.func.upper(READER.c.card) == loan_rules.normalised(word),
         )
@@ -120,12 +122,24 @@ def _matching(text: str) -> list[sa.ColumnElement[bool]]:
     ]
 
 
+def _working_at(word: str) -> sa.Select[tuple[int]]:
+    house = table_of(Structure)
+    return (
+        sa.select(col(PersonFunction.person_id))
+        .join(Structure, house.c.id == col(PersonFunction.structure_id))
+        .where(house.c.search_key.contains(word, autoescape=True))
+        .where(col(PersonFunction.ends_on).is_(None))
+    )
+
+
 def _in_state(state: str, late: sa.ScalarSelect[int], today: date) -> list[sa.ColumnElement[bool]]:
     if state == "closed":
         return [READER.c.closed_on.is_not(None)]
     is_open = READER.c.closed_on.is_(None)
     if state == "late":
         return [is_open, late > 0]
+    if state == "ending":
+        return [is_open, READER.c.id.in_(anonymising.cards_due(today))]
     if state == "blocked":
         return [is_open, READER.c.blocked_until >= today]
     return [is_open]

@@ -42,12 +42,13 @@ def show(person: Viewer, found: ReaderCard, today: date) -> None:
         _stop(person, found, today)
         _join(person, found, today)
     if st.button("Préparer le courriel de son lien", icon=":material/mail:", key="lien_prepare"):
-        _send(found)
+        _send(person, found)
 
 
-def _send(found: ReaderCard) -> None:
+def _send(person: Viewer, found: ReaderCard) -> None:
     with frame.user_errors(), db.writing("mail") as session:
-        sent = own_desk.send_link(session, found.reader, base_url=frame.site(), now=frame.clock())
+        sent = own_desk.offer_link(session, person, reader_id=found.reader.id or 0,
+                                   base_url=frame.site(), now=frame.clock())  # fmt: skip
     frame.tell(
         "Courriel prêt dans la boîte d’envoi ; le lien reste valable 15 minutes." if sent
         else "Aucun courriel connu : ajoutez-le d’abord dans l’annuaire."
@@ -90,8 +91,10 @@ def _stop(person: Viewer, found: ReaderCard, today: date) -> None:
             if st.form_submit_button("Bloquer"):
                 _write("Carte bloquée.", cards.block, person, reader_id=own, until=until,
                        reason=reason or "", today=today, now=now)  # fmt: skip
-    if st.button("Fermer la carte", key="fermer"):
-        _write("Carte fermée.", cards.strike_off, person, reader_id=own, today=today, now=now)
+    with st.popover("Fermer la carte"):
+        st.write("La carte ne servira plus ; ses liens finissent. Elle peut se rouvrir.")
+        if st.button("Oui, la fermer", key="fermer"):
+            _write("Carte fermée.", cards.strike_off, person, reader_id=own, today=today, now=now)
 
 
 def _join(person: Viewer, found: ReaderCard, today: date) -> None:

@@ -14,7 +14,8 @@ from pages.ui import choices, frame, outputs, reader_forms
 from pages.ui.read import read
 
 STATES = {
-    "cartes ouvertes": "", "en retard": "late", "bloqués": "blocked", "cartes fermées": "closed",
+    "cartes ouvertes": "", "en retard": "late", "bloqués": "blocked", "à radier": "ending",
+    "cartes fermées": "closed",
 }  # fmt: skip
 SHOWN = {"link": "Voir", "name": "Nom", "card": "Carte", "category": "Catégorie",
          "open_loans": "Prêts", "late_loans": "En retard", "since": "Inscrit le"}  # fmt: skip
@@ -26,7 +27,7 @@ def find(person: Viewer, today: date) -> None:
     """Find readers by name, address or card, among those of a state."""
     left, right = st.columns([3, 2])
     with left:
-        text = st.text_input("Nom, courriel ou carte", key="qui", bind="query-params")
+        text = st.text_input("Nom, structure, courriel ou carte", key="qui", bind="query-params")
     with right:
         state = str(choices.pick("Lecteurs", STATES, "etat"))
     table = read(reader_queries.readers, viewer=person, text=text or "", state=state, today=today)

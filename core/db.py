@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,6 +24,7 @@ from sqlmodel import Field, Session, SQLModel, create_engine, select
 from core.settings import settings
 
 BUSY_SECONDS = 60
+FEW = 20  # rows
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -167,6 +169,11 @@ def bulk_insert(session: Session, table: Table, rows: Iterable[Sequence[Any]]) -
 
 def _bulk_insert(connection: Connection, table: Table, rows: Iterable[Sequence[Any]]) -> None:
     names = [column.name for column in table.columns]
+    following = iter(rows)
+    first = list(islice(following, FEW + 1))
+    if not first:
+        return
+    rows = chain(first, following)
     if is_sqlite(connection):
         statement = str(sa.insert(table).compile(dialect=connection.dialect))
         cursor = connection.connection.cursor()
@@ -175,9 +182,29 @@ def _bulk_insert(connection: Connection, table: Table, rows: Iterable[Sequence[A
     quoted = ", ".join(connection.dialect.identifier_preparer.quote(name) for name in names)
     target = connection.dialect.identifier_preparer.format_table(table)
     driver: Any = connection.connection.cursor()
+    if len(first) <= FEW:  # opening a copy costs more than a few rows
+        places = ", ".join(["%s"] * len(names))
+        statement = f"INSERT INTO {target} ({quoted}) VALUES ({places})"  # noqa: S608  # own names
+        driver.executemany(statement, first)
+        return
     with driver.copy(f"COPY {target} ({quoted}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
+
+
+def delete_all(session: Session, columns: Sequence[sa.Column[Any]], ids: Sequence[int]) -> None:
+    """Delete, in several tables, the rows whose column is one of ``ids``; they know no other rule.
+
+    PostgreSQL does it in one statement: what hangs on one row is asked for often, and is little.
+    """
+    connection = session.connection()
+    gone = [sa.delete(column.table).where(column.in_(ids)) for column in columns]
+    if is_sqlite(connection):
+        for statement in gone:
+            connection.execute(statement)
+        return
+    named = [statement.cte(f"gone_{rank}") for rank, statement in enumerate(gone)]
+    connection.execute(sa.select(sa.literal(1)).add_cte(*named))
 
 
 def follow_ids(session: Session, table: Table) -> None:

@@ -85,7 +85,7 @@ SQL_MODULES = {
     "core/circulation/shelf.py", "core/circulation/reservations.py", "core/circulation/loans.py",
     "core/circulation/returns.py", "core/circulation/loading.py",
     "core/circulation/desk_trace.py", "core/circulation/desk.py", "core/circulation/readers.py",
-    "core/circulation/desk_day.py", "core/circulation/own_desk.py",
+    "core/circulation/desk_day.py", "core/circulation/own_desk.py", "core/circulation/own_data.py",
     "core/circulation/demonstration.py", "core/circulation/undo.py", "core/welcome/models.py",
     "core/welcome/operations.py", "core/welcome/queries.py", "core/welcome/first_welcomes.py",
     "core/welcome/demonstration.py", "core/welcome/appointments.py",

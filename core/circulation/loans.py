@@ -206,7 +206,35 @@ def renew(
     loan = session.get(Loan, loan_id)
     if loan is None or loan.returned_at is not None or loan.reader_id is None:
         raise DomainError("Ce prêt n’est plus en cours : rechargez la page.")
-    copy, card = shelf.copy_of(session, loan.item_id), shelf.card_of(session, loan.reader_id)
+    if override.strip():
+        free = Held(max(today, loan.due_on), 0, loan_rules.read(loan.rule))
+        due = loan_rules.renewed(free, shelf.opening(session, loan.site_id), today=today)
+    else:
+        due = _renewed(session, loan, loan.reader_id, today)
+    trace = Trace(session)
+    trace.touch(loan)
+    loan.due_on, loan.renewals = due, loan.renewals + 1
+    session.add(loan)
+    told = f"Prolongé jusqu’au {fr.day(due)}" + (f" ({override.strip()})." if override else ".")
+    trace.tell(viewer, Gesture.RENEWED.value, told, loan=loan, now=now)
+    return due
+
+
+def why_not_renewed(session: Session, loan_id: int, *, today: date) -> str:
+    """Say what stops a loan under way from being renewed today; nothing where nothing does."""
+    loan = session.get_one(Loan, loan_id)
+    if loan.reader_id is None:
+        return "Ce prêt n’est plus en cours."
+    try:
+        _renewed(session, loan, loan.reader_id, today)
+    except DomainError as error:
+        return str(error)
+    return ""
+
+
+def _renewed(session: Session, loan: Loan, reader_id: int, today: date) -> date:
+    """Return the new due day by the rules. Raises DomainError as ``loan_rules.renewed`` does."""
+    copy, card = shelf.copy_of(session, loan.item_id), shelf.card_of(session, reader_id)
     waiting = [
         one
         for one in shelf.queue(session, copy.notice.id or 0)
@@ -215,20 +243,9 @@ def renew(
     rule = loan_rules.read(loan.rule)
     held = Held(loan.due_on, loan.renewals, rule, len(waiting),
                 len(shelf.free_copies(session, copy.notice.id or 0)))  # fmt: skip
+    _check_reader(card, rule, today)
     opening = shelf.opening(session, loan.site_id)
-    if not override.strip():
-        _check_reader(card, rule, today)
-        due = loan_rules.renewed(held, opening, today=today, valid_until=card.reader.valid_until)
-    else:
-        free = Held(max(today, loan.due_on), 0, rule)
-        due = loan_rules.renewed(free, opening, today=today)
-    trace = Trace(session)
-    trace.touch(loan)
-    loan.due_on, loan.renewals = due, loan.renewals + 1
-    session.add(loan)
-    told = f"Prolongé jusqu’au {fr.day(due)}" + (f" ({override.strip()})." if override else ".")
-    trace.tell(viewer, Gesture.RENEWED.value, told, loan=loan, now=now)
-    return due
+    return loan_rules.renewed(held, opening, today=today, valid_until=card.reader.valid_until)
 
 
 def _check_reader(card: Card, rule: Rule, today: date) -> None:

@@ -4,7 +4,6 @@ A link is sent by mail to the address of the card, whoever asks; nothing says wh
 is known. Every gesture checks the link again, and that what it touches is of this reader.
 """
 
-import json
 from datetime import date, datetime
 from typing import Any
 
@@ -12,9 +11,18 @@ from sqlmodel import Session, col, select
 
 from core import fr, journal
 from core.access import Right, Role, Viewer, require, viewer_for
-from core.circulation import cards, erasing, loans, reader_links, reader_queries, reservations
+from core.circulation import (
+    cards,
+    erasing,
+    loans,
+    own_data,
+    reader_links,
+    reader_queries,
+    reservations,
+)
 from core.circulation.loan_models import Loan, Reservation
 from core.circulation.models import Reader
+from core.circulation.reader_links import Shown
 from core.circulation.reader_queries import ReaderCard
 from core.documentation.models import DocumentaryTheme
 from core.errors import DomainError
@@ -45,10 +53,10 @@ Le centre de documentation de Ressources & Territoires
 """
 
 
-def ask_link(session: Session, *, email: str, base_url: str, now: datetime) -> None:
+def ask_link(session: Session, *, email: str, base_url: str, now: datetime, at: datetime) -> None:
     """Mail its link to the reader of an address; nothing where there is none, and nothing said.
 
-    Asked for again within the same minute, it is sent once.
+    Asked for again within the same minute, it is sent once. ``at``: by the clock on the wall.
     """
     if not keys.key(session):
         raise DomainError(NO_KEY)
@@ -60,27 +68,29 @@ def ask_link(session: Session, *, email: str, base_url: str, now: datetime) -> N
         .where(col(Reader.closed_on).is_(None))
     ).first()
     if reader is not None:
-        _send(session, reader, base_url=base_url, now=now)
+        _send(session, reader, base_url=base_url, now=now, at=at)
 
 
 def offer_link(
-    session: Session, viewer: Viewer, *, reader_id: int, base_url: str, now: datetime
-) -> bool:
+    session: Session, viewer: Viewer, *, reader_id: int, base_url: str, now: datetime,
+    at: datetime,
+) -> bool:  # fmt: skip
     """Let staff put a reader's link in the outbox; False where no address is known."""
     require(viewer, Right.EDIT_READERS)
-    return _send(session, cards.reader_of(session, reader_id), base_url=base_url, now=now)
+    return _send(session, cards.reader_of(session, reader_id), base_url=base_url, now=now,
+                 at=at)  # fmt: skip
 
 
-def _send(session: Session, reader: Reader, *, base_url: str, now: datetime) -> bool:
+def _send(session: Session, reader: Reader, *, base_url: str, now: datetime, at: datetime) -> bool:
     key = keys.key(session)
     if not key:
         raise DomainError(NO_KEY)
     email = session.get_one(Person, reader.person_id).email
     if not email:
         return False
-    token = reader_links.made(reader.id or 0, reader.link_version, key=key, now=now)
+    token = reader_links.made(reader.id or 0, reader.link_version, key=key, at=at)
     draft = Draft(
-        key=f"{erasing.LINKS}:{reader.id}:{now:%Y-%m-%dT%H:%M}", batch=erasing.LINKS,
+        key=f"{erasing.LINKS}:{reader.id}:{at:%Y-%m-%dT%H:%M}", batch=erasing.LINKS,
         recipient=email, subject=SUBJECT,
         body=BODY.format(link=f"{base_url.rstrip('/')}/lecteur?cle={token}"),
     )  # fmt: skip
@@ -88,18 +98,18 @@ def _send(session: Session, reader: Reader, *, base_url: str, now: datetime) -> 
     return True
 
 
-def own_card(session: Session, *, token: str, now: datetime) -> ReaderCard | None:
+def own_card(session: Session, *, shown: Shown) -> ReaderCard | None:
     """Return the card that a link opens; None where it opens none any more."""
     key = keys.key(session)
-    link = reader_links.read(token, key=key, now=now) if key else None
+    link = reader_links.read(shown, key=key) if key else None
     card = reader_queries.card_of(session, link.reader_id) if link else None
     if card is None or link is None or card.reader.closed_on is not None:
         return None
     return card if card.reader.link_version == link.version else None
 
 
-def _checked(session: Session, token: str, now: datetime) -> ReaderCard:
-    card = own_card(session, token=token, now=now)
+def _checked(session: Session, shown: Shown) -> ReaderCard:
+    card = own_card(session, shown=shown)
     if card is None:
         raise DomainError(ENDED)
     return card
@@ -110,9 +120,9 @@ def _himself(card: ReaderCard) -> Viewer:
     return viewer_for(Role.STAFF, name=f"carte {card.reader.card}, par son lien")
 
 
-def renew(session: Session, *, token: str, loan_id: int, today: date, now: datetime) -> str:
+def renew(session: Session, *, shown: Shown, loan_id: int, today: date, now: datetime) -> str:
     """Renew a loan of one's own. Raises DomainError as ``loans.renew`` does."""
-    card = _checked(session, token, now)
+    card = _checked(session, shown)
     loan = session.get(Loan, loan_id)
     if loan is None or loan.reader_id != card.reader.id:
         raise DomainError("Ce prêt n’est pas le vôtre : rechargez la page.")
@@ -120,9 +130,11 @@ def renew(session: Session, *, token: str, loan_id: int, today: date, now: datet
     return f"Prolongé jusqu’au {fr.day(due)}."
 
 
-def cancel(session: Session, *, token: str, reservation_id: int, today: date, now: datetime) -> str:
+def cancel(
+    session: Session, *, shown: Shown, reservation_id: int, today: date, now: datetime
+) -> str:
     """Cancel a reservation of one's own; who comes next is told to staff only."""
-    card = _checked(session, token, now)
+    card = _checked(session, shown)
     one = session.get(Reservation, reservation_id)
     if one is None or one.reader_id != card.reader.id:
         raise DomainError("Cette réservation n’est pas la vôtre : rechargez la page.")
@@ -131,9 +143,9 @@ def cancel(session: Session, *, token: str, reservation_id: int, today: date, no
     return "Réservation annulée."
 
 
-def choose(session: Session, *, token: str, theme_ids: tuple[int, ...], now: datetime) -> str:
+def choose(session: Session, *, shown: Shown, theme_ids: tuple[int, ...], now: datetime) -> str:
     """Change the fields one asked to be told about."""
-    card = _checked(session, token, now)
+    card = _checked(session, shown)
     cards.set_interests(session, card.reader.id or 0, theme_ids)
     journal.record(session, _himself(card), at=now, domain=DOMAIN,
                    action="centres d’intérêt", subject=f"carte {card.reader.card}")  # fmt: skip
@@ -145,33 +157,23 @@ def themes(session: Session) -> dict[int, str]:
     return {row.id or 0: row.label for row in rows}
 
 
-def data(card: ReaderCard, names: dict[int, str]) -> str:
-    """Return everything the centre's lending holds of a reader, as JSON."""
-    person, reader = card.person, card.reader
-    held: dict[str, Any] = {
-        "nom": person.last_name, "prenom": person.first_name, "courriel": person.email,
-        "carte": reader.card, "categorie": card.category, "inscrit_le": reader.registered_on,
-        "valable_jusqu_au": reader.valid_until, "bloque_jusqu_au": reader.blocked_until,
-        "motif_du_blocage": reader.block_reason,
-        "centres_d_interet": [names.get(one, "") for one in card.theme_ids],
-        "prets": [
-            {"titre": one.title, "exemplaire": one.barcode, "prete_le": one.lent_on,
-             "a_rendre_le": one.due_on, "rendu_le": one.returned_on,
-             "prolongations": one.renewals}
-            for one in card.loans
-        ],
-        "reservations": [
-            {"titre": one.title, "etat": one.state.label, "place": one.position,
-             "mis_de_cote_jusqu_au": one.ready_until}
-            for one in card.waits
-        ],
-    }  # fmt: skip
-    return json.dumps(held, ensure_ascii=False, indent=2, default=str)
+def refusals(session: Session, *, shown: Shown, today: date) -> dict[int, str]:
+    """Return why each loan of one's own would not be renewed; those that would are not in it."""
+    card = _checked(session, shown)
+    found = {one.id: loans.why_not_renewed(session, one.id, today=today)
+             for one in card.open_loans}  # fmt: skip
+    return {own: why for own, why in found.items() if why}
 
 
-def forget(session: Session, *, token: str, today: date, now: datetime) -> str:
+def data(session: Session, *, shown: Shown) -> dict[str, Any]:
+    """Return everything that is held of a reader. See ``own_data.gathered``."""
+    card = _checked(session, shown)
+    return own_data.gathered(session, _himself(card), card)
+
+
+def forget(session: Session, *, shown: Shown, today: date, now: datetime) -> str:
     """Forget a reader who asks for it. Refused while documents or reservations are open."""
-    card = _checked(session, token, now)
+    card = _checked(session, shown)
     cards.check_settled(session, card.reader.id or 0)
     erasing.erase(session, [card.reader.id or 0], today=today)
     journal.record(session, viewer_for(Role.PUBLIC), at=now, domain=DOMAIN,

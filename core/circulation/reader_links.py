@@ -12,6 +12,17 @@ SIGNED = 20  # bytes of the signature that are kept: 160 bits
 
 
 @dataclass(frozen=True)
+class Shown:
+    """A link as somebody shows it: its token, and when by the clock on the wall (aware, UTC).
+
+    Not the moment the activity lives in: a demonstration's day never ends, a link's time does.
+    """
+
+    token: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Link:
     """Whose card a link opens, the version of its links, and until when (seconds, UTC)."""
 
@@ -24,27 +35,27 @@ class Link:
         return f"{self.reader_id}.{self.version}.{self.until}"
 
 
-def made(reader_id: int, version: int, *, key: str, now: datetime) -> str:
-    """Return the token of a link that is valid for ``VALID`` from ``now`` (aware, UTC)."""
-    link = Link(reader_id, version, int((now + VALID).timestamp()))
+def made(reader_id: int, version: int, *, key: str, at: datetime) -> str:
+    """Return the token of a link that is valid for ``VALID`` from ``at`` (aware, UTC)."""
+    link = Link(reader_id, version, int((at + VALID).timestamp()))
     return _encoded(f"{link.payload}.".encode() + _signature(link, key))
 
 
-def read(token: str, *, key: str, now: datetime) -> Link | None:
-    """Return what a token opens; None where it is forged, spoiled or too old.
+def read(shown: Shown, *, key: str) -> Link | None:
+    """Return what a link opens; None where it is forged, spoiled or too old.
 
     >>> from datetime import UTC
     >>> now = datetime(2011, 6, 15, 9, tzinfo=UTC)
-    >>> token = made(7, 1, key="k", now=now)
-    >>> read(token, key="k", now=now).reader_id
+    >>> token = made(7, 1, key="k", at=now)
+    >>> read(Shown(token, now), key="k").reader_id
     7
-    >>> read(token, key="other", now=now), read(token, key="k", now=now + VALID * 2)
+    >>> read(Shown(token, now), key="other"), read(Shown(token, now + VALID * 2), key="k")
     (None, None)
-    >>> read("é", key="k", now=now), read(token[:-2], key="k", now=now), read("", key="k", now=now)
-    (None, None, None)
+    >>> [read(Shown(text, now), key="k") for text in ("é", token[:-2], "")]
+    [None, None, None]
     """
     try:
-        raw = base64.urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4))
+        raw = base64.urlsafe_b64decode(shown.token.encode("ascii") + b"=" * (-len(shown.token) % 4))
     except (UnicodeEncodeError, binascii.Error):
         return None
     parts = raw.split(b".", 3)
@@ -53,7 +64,7 @@ def read(token: str, *, key: str, now: datetime) -> Link | None:
     link = Link(*(int(part) for part in parts[:3]))
     if not hmac.compare_digest(parts[3], _signature(link, key)):
         return None
-    return link if now.timestamp() <= link.until else None
+    return link if shown.at.timestamp() <= link.until else None
 
 
 def _signature(link: Link, key: str) -> bytes:

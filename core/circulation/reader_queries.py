@@ -14,6 +14,7 @@ from core.circulation.loan_models import Loan, Reservation
 from core.circulation.models import Reader, ReaderCategory, ReaderInterest
 from core.db import table_of
 from core.documentation.models import Item, Notice
+from core.people import queries as people
 from core.people import rules
 from core.people.models import Person, PersonFunction, Structure
 
@@ -91,7 +92,7 @@ def readers(
         )
         .join(PERSON, PERSON.c.id == READER.c.person_id)
         .join(ReaderCategory, col(ReaderCategory.id) == READER.c.category_id)
-        .where(*_matching(text), *_in_state(state, late, today))
+        .where(*_matching(text, today), *_in_state(state, late, today))
         .order_by(PERSON.c.search_key, READER.c.id)
         .limit(limit)
     )  # fmt: skip
@@ -109,11 +110,11 @@ def _counts(today: date) -> tuple[sa.ScalarSelect[int], sa.ScalarSelect[int]]:
     return own.scalar_subquery(), own.where(LOAN.c.due_on < today).scalar_subquery()
 
 
-def _matching(text: str) -> list[sa.ColumnElement[bool]]:
+def _matching(text: str, today: date) -> list[sa.ColumnElement[bool]]:
     return [
         sa.or_(
             PERSON.c.search_key.contains(rules.words(word), autoescape=True),
-            READER.c.person_id.in_(_working_at(rules.words(word))),
+            READER.c.person_id.in_(_working_at(rules.words(word), today)),
             PERSON.c.email.contains(word.lower(), autoescape=True),
             sa.func.upper(READER.c.card) == loan_rules.normalised(word),
         )
@@ -122,13 +123,13 @@ def _matching(text: str) -> list[sa.ColumnElement[bool]]:
     ]
 
 
-def _working_at(word: str) -> sa.Select[tuple[int]]:
+def _working_at(word: str, today: date) -> sa.Select[int]:
     house = table_of(Structure)
     return (
         sa.select(col(PersonFunction.person_id))
         .join(Structure, house.c.id == col(PersonFunction.structure_id))
         .where(house.c.search_key.contains(word, autoescape=True))
-        .where(col(PersonFunction.ends_on).is_(None))
+        .where(*people.held_on(today))
     )
 
 

@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -21,6 +23,7 @@ from core.documentation.models import (
 from core.documentation.thesaurus_models import ConceptRelation
 from core.territories.models import Territory
 
+IDS: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
 HELD = (ItemState.IN_SERVICE, ItemState.PROCESSING, ItemState.REPAIR)
 
 
@@ -29,12 +32,8 @@ def of(session: Session, drafts: Mapping[int, NoticeDraft]) -> dict[int, set[int
     found: dict[int, set[int]] = defaultdict(set)
     for own, draft in drafts.items():
         found[own] |= _own_values(draft)
-    ids = list(drafts)
-    for facet, statement in _linked(ids):
-        for own, number in session.connection().execute(statement):
-            found[own].add(facets.code(facet, number))
-    for own, number in _territories(session, ids):
-        found[own].add(facets.code(Facet.TERRITORY, number))
+    for facet, own, number in session.connection().execute(_linked(), {"ids": list(drafts)}):
+        found[own].add(facets.code(Facet(facet), number))
     return found
 
 
@@ -63,22 +62,40 @@ def _availability(draft: NoticeDraft) -> set[Availability]:
     return found or {Availability.NONE}
 
 
-def _linked(ids: list[int]) -> list[tuple[Facet, sa.Executable]]:
-    """Select (notice, value) of what is linked; a narrower value brings its wider ones along."""
+@lru_cache(maxsize=1)
+def _linked() -> sa.Executable:
+    """Select (facet, notice, value) of what is linked; a narrower value brings its wider along.
+
+    Made once: to build it costs more than to run it.
+    """
     notice, agent = table_of(Notice), table_of(NoticeAgent)
-    return [
+    place, around = table_of(Territory), table_of(Territory).alias("around")
+    link = table_of(NoticeTerritory)
+    places = sa.select(link.c.notice_id, place.c.id).join_from(
+        link, place, link.c.territory_id == place.c.id
+    )
+    parts = [
         (Facet.AUTHOR, sa.select(agent.c.notice_id, agent.c.agent_id)
-         .where(agent.c.notice_id.in_(ids))),
+         .where(agent.c.notice_id.in_(IDS))),
         (Facet.CENTRE, sa.select(notice.c.id, notice.c.centre_id)
-         .where(notice.c.id.in_(ids), notice.c.centre_id.is_not(None))),
-        (Facet.CONCEPT, _concepts(ids)),
-        (Facet.THEME, _themes(ids)),
+         .where(notice.c.id.in_(IDS), notice.c.centre_id.is_not(None))),
+        (Facet.CONCEPT, _concepts()),
+        (Facet.THEME, _themes()),
+        (Facet.TERRITORY, places.where(link.c.notice_id.in_(IDS))),
+        (Facet.TERRITORY, places.with_only_columns(link.c.notice_id, around.c.id)
+         .join(around, around.c.code == place.c.departement_code)
+         .where(link.c.notice_id.in_(IDS), around.c.level == "departement")),
     ]  # fmt: skip
+    selected = []
+    for facet, statement in parts:
+        one = statement.subquery()
+        selected.append(sa.select(sa.literal(facet.value), *one.columns))
+    return sa.union_all(*selected)
 
 
-def _concepts(ids: list[int]) -> sa.Executable:
+def _concepts() -> sa.Select[Any]:
     link, relation = table_of(NoticeConcept), table_of(ConceptRelation)
-    start = sa.select(link.c.notice_id, link.c.concept_id).where(link.c.notice_id.in_(ids))
+    start = sa.select(link.c.notice_id, link.c.concept_id).where(link.c.notice_id.in_(IDS))
     wider = start.cte("wider", recursive=True)
     wider = wider.union(  # not UNION ALL: a cycle ends by itself
         sa.select(wider.c.notice_id, relation.c.to_id).join_from(
@@ -89,29 +106,8 @@ def _concepts(ids: list[int]) -> sa.Executable:
     return sa.select(wider.c.notice_id, wider.c.concept_id)
 
 
-def _themes(ids: list[int]) -> sa.Executable:
+def _themes() -> sa.CompoundSelect[Any]:
     link, theme = table_of(NoticeTheme), table_of(DocumentaryTheme)
-    own = sa.select(link.c.notice_id, link.c.theme_id).where(link.c.notice_id.in_(ids))
+    own = sa.select(link.c.notice_id, link.c.theme_id).where(link.c.notice_id.in_(IDS))
     field = sa.select(link.c.notice_id, theme.c.parent_id).join_from(link, theme)
-    return own.union(field.where(link.c.notice_id.in_(ids), theme.c.parent_id.is_not(None)))
-
-
-def _territories(session: Session, ids: list[int]) -> list[tuple[int, int]]:
-    """Return (notice, territory), each territory with its département."""
-    link, place = table_of(NoticeTerritory), table_of(Territory)
-    rows = session.connection().execute(
-        sa.select(link.c.notice_id, place.c.id, place.c.departement_code)
-        .join_from(link, place, link.c.territory_id == place.c.id)
-        .where(link.c.notice_id.in_(ids))
-    ).all()  # fmt: skip
-    codes = {row.departement_code for row in rows} - {""}
-    around: dict[str, int] = {}
-    if codes:
-        found = session.connection().execute(
-            sa.select(place.c.code, place.c.id).where(
-                place.c.level == "departement", place.c.code.in_(codes)
-            )
-        )
-        around = {row[0]: row[1] for row in found}
-    wider = [(row[0], around[row[2]]) for row in rows if row[2] in around]
-    return [(row[0], row[1]) for row in rows] + wider
+    return own.union(field.where(link.c.notice_id.in_(IDS), theme.c.parent_id.is_not(None)))

@@ -89,15 +89,27 @@ class Matches:
         ids = np.fromiter((row[0] for row in rows), np.int64, count)
         return Matches(ids, np.fromiter((row[1] for row in rows), float, count), codes, owners)
 
+    @staticmethod
+    def packed(ids: bytes, scores: bytes, lengths: bytes, codes: bytes) -> "Matches":
+        """Gather columns put end to end: big-endian numbers, and the packed values as stored."""
+        counts = np.frombuffer(lengths, ">i4").astype(np.int64) // 4
+        return Matches(
+            np.frombuffer(ids, ">i4").astype(np.int64),
+            np.frombuffer(scores, ">f4").astype(float),
+            np.frombuffer(codes, "<i4").astype(np.int32),
+            np.repeat(np.arange(len(counts)), counts),
+        )
+
     def with_scores(self, best: Sequence[tuple[int, float]]) -> "Matches":
         """Give their scores to the best matches; best ones that are no match here are left out."""
         scores = np.zeros(len(self.ids))
+        if not len(best) or not len(self.ids):
+            return self
         order = np.argsort(self.ids, kind="stable")
-        held = self.ids[order]
-        for own, score in best:
-            place = int(np.searchsorted(held, own))
-            if place < len(held) and held[place] == own:
-                scores[order[place]] = score
+        own = np.fromiter((row[0] for row in best), np.int64, len(best))
+        places = order[np.minimum(np.searchsorted(self.ids[order], own), len(order) - 1)]
+        is_held = self.ids[places] == own
+        scores[places[is_held]] = np.fromiter((row[1] for row in best), float)[is_held]
         return replace(self, scores=scores)
 
     def holding(self, wanted: Iterable[int]) -> Flags:

@@ -122,9 +122,10 @@ def _take_away(session: Session, ids: list[int]) -> Words:
     """Remove notices from the index; return the words that leave with them."""
     text, values = table_of(NoticeText), table_of(NoticeFacets)
     connection = session.connection()
-    held = connection.execute(sa.select(text).where(text.c.notice_id.in_(ids))).all()
+    held = connection.execute(
+        sa.delete(text).where(text.c.notice_id.in_(ids)).returning(*text.columns)
+    ).all()
     if held:
-        connection.execute(sa.delete(text).where(text.c.notice_id.in_(ids)))
         connection.execute(sa.delete(values).where(values.c.notice_id.in_(ids)))
     return _words([tuple(row) for row in held])
 
@@ -148,5 +149,7 @@ def _count_words(session: Session, came: Words, gone: Words, shown: Mapping[str,
         ),
         rows,
     )
-    if any(row["notices"] < 0 for row in rows):  # type: ignore[operator]
-        connection.execute(sa.delete(table).where(table.c.notices <= 0))
+    less = [word for word, change in changes.items() if change < 0]
+    if less:
+        own = [table.c.token.in_(less)] if len(less) <= BATCH else []
+        connection.execute(sa.delete(table).where(*own, table.c.notices <= 0))

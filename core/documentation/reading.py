@@ -1,7 +1,8 @@
 """Drafts out of the store: what exports, merges, undoing and the index start from."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -40,6 +41,18 @@ from core.documentation.thesaurus_models import Concept, ConceptLabel, Thesaurus
 from core.territories.models import Territory
 
 Lists = dict[int, list[Any]]
+TEXTS = ("one", "two", "three", "four", "five")  # no part has more
+
+
+def _place(level: str, code: str) -> str:
+    return f"{level}:{code}"
+
+
+MADE: dict[str, Callable[..., Any]] = {
+    "agents": AgentDraft, "publishers": PublisherDraft, "themes": str, "territories": _place,
+    "keywords": str, "concepts": ConceptDraft, "raw": RawField,
+}  # fmt: skip
+IDS: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
 
 
 def local_id(notice_id: int) -> str:
@@ -56,11 +69,8 @@ def read(session: Session, ids: Sequence[int]) -> dict[int, NoticeDraft]:
         .join_from(table, centre, isouter=True)
         .where(table.c.id.in_(ids))
     ).mappings()  # fmt: skip
-    parts = {
-        "agents": _agents(session, ids), "publishers": _publishers(session, ids),
-        "themes": _themes(session, ids), "territories": _territories(session, ids),
-        "keywords": _keywords(session, ids), "concepts": _concepts(session, ids),
-        "links": _links(session, ids), "raw": _raw(session, ids), "items": _items(session, ids),
+    parts = _hanging(session, ids) | {
+        "links": _links(session, ids), "items": _items(session, ids),
     }  # fmt: skip
     numbers = external_ids(session, ids)
     found = {}
@@ -75,6 +85,8 @@ def read(session: Session, ids: Sequence[int]) -> dict[int, NoticeDraft]:
 
 def external_ids(session: Session, ids: Sequence[int]) -> dict[int, str]:
     """Return the number of each notice outside: that of its first source, else our own."""
+    if not ids:
+        return {}
     table = table_of(NoticeSource)
     rows = session.connection().execute(
         sa.select(table.c.notice_id, table.c.external_id)
@@ -83,60 +95,78 @@ def external_ids(session: Session, ids: Sequence[int]) -> dict[int, str]:
     return {own: local_id(own) for own in ids} | {row[0]: row[1] for row in rows}
 
 
-def _gathered(session: Session, statement: Any, make: Any) -> Lists:
-    found: Lists = defaultdict(list)
-    for row in session.connection().execute(statement):
-        found[row[0]].append(make(*row[1:]))
+def _hanging(session: Session, ids: Sequence[int]) -> dict[str, Lists]:
+    """Return what hangs on notices, by part, in its order: one statement, whatever the parts."""
+    found: dict[str, Lists] = {name: defaultdict(list) for name in MADE}
+    rows = session.connection().execute(_all_parts(), {"ids": list(ids)})
+    for part, own, count, *texts in rows:
+        found[part][own].append(MADE[part](*texts[:count]))
     return found
 
 
+@lru_cache(maxsize=1)
+def _all_parts() -> sa.Select[Any]:
+    """Select every part, in order. Made once: to build it costs more than to run it."""
+    parts = {
+        "agents": _agents(), "publishers": _publishers(), "themes": _themes(),
+        "territories": _territories(), "keywords": _keywords(), "concepts": _concepts(),
+        "raw": _raw(),
+    }  # fmt: skip
+    both = sa.union_all(*(_padded(name, one) for name, one in parts.items())).subquery()
+    return sa.select(
+        both.c.part, both.c.own, both.c.count, *(both.c[name] for name in TEXTS)
+    ).order_by(both.c.part, both.c.own, both.c.rank, both.c.tie)
+
+
+def _padded(part: str, statement: sa.Select[Any]) -> sa.Select[Any]:
+    """Give a statement of (notice, rank, tie, texts …) the columns that all parts share."""
+    one = statement.subquery()
+    own, rank, tie, *texts = one.columns
+    blank = [sa.literal("")] * (len(TEXTS) - len(texts))
+    return sa.select(
+        sa.literal(part).label("part"), own.label("own"), rank.label("rank"),
+        sa.cast(tie, sa.String).label("tie"), sa.literal(len(texts)).label("count"),
+        *(text.label(name) for name, text in zip(TEXTS, [*texts, *blank], strict=True)),
+    )  # fmt: skip
+
+
 def _ranked(link: sa.Table, target: sa.Table, column: str, *wanted: Any) -> Any:
-    """Select what ranked links lead to; the notice comes first."""
+    """Select what ranked links lead to; the notice, the rank and the target come first."""
     return (
-        sa.select(link.c.notice_id, *wanted)
+        sa.select(link.c.notice_id, link.c.rank, target.c.id, *wanted)
         .join_from(link, target, link.c[column] == target.c.id)
-        .order_by(link.c.notice_id, link.c.rank, target.c.id)
+        .where(link.c.notice_id.in_(IDS))
     )
 
 
-def _agents(session: Session, ids: Sequence[int]) -> Lists:
+def _agents() -> Any:
     link, agent = table_of(NoticeAgent), table_of(Agent)
     wanted = (agent.c.kind, agent.c.name, agent.c.first_name, agent.c.dates, link.c.role)
-    statement = _ranked(link, agent, "agent_id", *wanted).where(link.c.notice_id.in_(ids))
-    return _gathered(session, statement, AgentDraft)
+    return _ranked(link, agent, "agent_id", *wanted)
 
 
-def _publishers(session: Session, ids: Sequence[int]) -> Lists:
-    link, one = table_of(NoticePublisher), table_of(Publisher)
-    statement = _ranked(link, one, "publisher_id", one.c.name, one.c.place)
-    return _gathered(session, statement.where(link.c.notice_id.in_(ids)), PublisherDraft)
+def _publishers() -> Any:
+    one = table_of(Publisher)
+    return _ranked(table_of(NoticePublisher), one, "publisher_id", one.c.name, one.c.place)
 
 
-def _themes(session: Session, ids: Sequence[int]) -> Lists:
-    link, one = table_of(NoticeTheme), table_of(DocumentaryTheme)
-    statement = _ranked(link, one, "theme_id", one.c.code).where(link.c.notice_id.in_(ids))
-    return _gathered(session, statement, str)
+def _themes() -> Any:
+    one = table_of(DocumentaryTheme)
+    return _ranked(table_of(NoticeTheme), one, "theme_id", one.c.code)
 
 
-def _territories(session: Session, ids: Sequence[int]) -> Lists:
-    link, one = table_of(NoticeTerritory), table_of(Territory)
-    statement = _ranked(link, one, "territory_id", one.c.level, one.c.code)
-    return _gathered(
-        session, statement.where(link.c.notice_id.in_(ids)), lambda level, code: f"{level}:{code}"
-    )
+def _territories() -> Any:
+    one = table_of(Territory)
+    return _ranked(table_of(NoticeTerritory), one, "territory_id", one.c.level, one.c.code)
 
 
-def _keywords(session: Session, ids: Sequence[int]) -> Lists:
+def _keywords() -> Any:
     table = table_of(NoticeKeyword)
-    statement = (
-        sa.select(table.c.notice_id, table.c.label)
-        .where(table.c.notice_id.in_(ids))
-        .order_by(table.c.notice_id, table.c.rank, table.c.label)
-    )
-    return _gathered(session, statement, str)
+    return sa.select(table.c.notice_id, table.c.rank, table.c.label, table.c.label.label("text")
+                     ).where(table.c.notice_id.in_(IDS))  # fmt: skip
 
 
-def _concepts(session: Session, ids: Sequence[int]) -> Lists:
+def _concepts() -> Any:
     link, one, of = table_of(NoticeConcept), table_of(Concept), table_of(Thesaurus)
     label = table_of(ConceptLabel)
     shown = (
@@ -144,14 +174,16 @@ def _concepts(session: Session, ids: Sequence[int]) -> Lists:
         .where(label.c.concept_id == one.c.id, label.c.kind == "pref")
         .order_by(label.c.lang != "fr", label.c.lang).limit(1).scalar_subquery()
     )  # fmt: skip
-    statement = (
-        sa.select(link.c.notice_id, of.c.code, one.c.code, sa.func.coalesce(shown, one.c.code))
-        .join_from(link, one, link.c.concept_id == one.c.id)
-        .join(of, one.c.thesaurus_id == of.c.id)
-        .where(link.c.notice_id.in_(ids))
-        .order_by(link.c.notice_id, link.c.rank, one.c.id)
+    wanted = (of.c.code.label("thesaurus"), one.c.code,
+              sa.func.coalesce(shown, one.c.code).label("shown"))  # fmt: skip
+    return _ranked(link, one, "concept_id", *wanted).join(of, one.c.thesaurus_id == of.c.id)
+
+
+def _raw() -> Any:
+    table = table_of(NoticeField)
+    return sa.select(table.c.notice_id, table.c.rank, table.c.id, table.c.tag, table.c.text).where(
+        table.c.notice_id.in_(IDS)
     )
-    return _gathered(session, statement, ConceptDraft)
 
 
 def _links(session: Session, ids: Sequence[int]) -> Lists:
@@ -167,33 +199,31 @@ def _links(session: Session, ids: Sequence[int]) -> Lists:
     return found
 
 
-def _raw(session: Session, ids: Sequence[int]) -> Lists:
-    table = table_of(NoticeField)
-    statement = (
-        sa.select(table.c.notice_id, table.c.tag, table.c.text)
-        .where(table.c.notice_id.in_(ids))
-        .order_by(table.c.notice_id, table.c.rank)
-    )
-    return _gathered(session, statement, RawField)
-
-
 def _items(session: Session, ids: Sequence[int]) -> Lists:
-    table, part = table_of(Item), table_of(ItemPart)
-    parts = _gathered(
-        session,
-        sa.select(part.c.item_id, part.c.label)
-        .join_from(part, table)
-        .where(table.c.notice_id.in_(ids))
-        .order_by(part.c.item_id, part.c.rank),
-        str,
-    )
+    table = table_of(Item)
     rows = session.connection().execute(
         sa.select(table).where(table.c.notice_id.in_(ids)).order_by(table.c.id)
-    )
+    ).mappings().all()  # fmt: skip
+    parts = _parts(session, [row["id"] for row in rows])
     found: Lists = defaultdict(list)
-    for row in rows.mappings():
+    for row in rows:
         said = {n: row[n] for n in ItemDraft.__dataclass_fields__ if n in row}
         day = row["acquired_on"]
         said |= {"acquired_on": day.isoformat() if day else "", "parts": tuple(parts[row["id"]])}
         found[row["notice_id"]].append(ItemDraft(**said))
+    return found
+
+
+def _parts(session: Session, item_ids: Sequence[int]) -> Lists:
+    if not item_ids:
+        return defaultdict(list)
+    part = table_of(ItemPart)
+    rows = session.connection().execute(
+        sa.select(part.c.item_id, part.c.label)
+        .where(part.c.item_id.in_(item_ids))
+        .order_by(part.c.item_id, part.c.rank)
+    )
+    found: Lists = defaultdict(list)
+    for item, label in rows:
+        found[item].append(label)
     return found

@@ -54,11 +54,34 @@ def tsquery(clauses: Sequence[Clause]) -> str:
     """Write clauses as PostgreSQL's tsquery reads them: quoted tokens, no dictionary.
 
     >>> tsquery(parsing.parse('titre:école "projet de ville" insert*'))
-    "('ecol':A) & (('projet' <-> 'de' <-> 'vill')) & ('insert':* | 'insert')"
+    "('ecol':A) & (('projet' <-> 'de' <-> 'vill')) & ('insert':*)"
     """
     return " & ".join(
-        f"({_either(parsing.marked(clause), _tsquery_sequence, ' & ')})" for clause in clauses
+        f"({_either(_unrepeated(parsing.marked(clause)), _tsquery_sequence, ' & ')})"
+        for clause in clauses
     )
+
+
+def _unrepeated(clause: Clause) -> Clause:
+    """Leave out a word that a beginning finds already.
+
+    PostgreSQL's ranking takes a word and the same beginning for one, and gives what only the
+    beginning meets no score at all.
+    """
+    starts = tuple(
+        alternative[0][0][:-1]
+        for alternative in clause.alternatives
+        if len(alternative) == len(alternative[0]) == 1 and alternative[0][0].endswith("*")
+    )
+    if not starts:
+        return clause
+    kept = tuple(
+        alternative
+        for alternative in clause.alternatives
+        if len(alternative) > 1 or len(alternative[0]) > 1 or alternative[0][0].endswith("*")
+        or not alternative[0][0].startswith(starts)
+    )  # fmt: skip
+    return replace(clause, alternatives=kept)
 
 
 def _tsquery_sequence(sequence: parsing.Tokens, field: str) -> str:

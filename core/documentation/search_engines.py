@@ -5,12 +5,17 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
+from sqlmodel import Session
 
-from core.db import is_sqlite
+from core.db import is_sqlite, table_of, tuples
 from core.documentation import search
+from core.documentation.desk_models import NoticeFacets, NoticeText
+from core.documentation.facets import Matches
 from core.documentation.parsing import Clause
 
 BM25 = (10.0, 6.0, 4.0, 1.0, 1.0)  # title, concepts, authors, abstract, other
+FACETS, TEXT = table_of(NoticeFacets), table_of(NoticeText)
+SHOWN = (TEXT.c.notice_id, TEXT.c.title, TEXT.c.concepts)
 TS_RANK = (0.1, 0.4, 0.6, 1.0)  # D, C, B, A
 
 
@@ -20,25 +25,23 @@ class Sqlite:
     index = sa.table("notice_fts", sa.column("rowid"), sa.column("notice_fts"))
     families = sa.table("notice_family_fts", sa.column("rowid"), sa.column("notice_family_fts"))
 
-    def unscored(self, table: sa.Table) -> Any:
-        return sa.select(table.c.notice_id, sa.literal(0.0), table.c.codes)
+    def unscored(self, audience: int) -> Any:
+        return _all(audience)
 
-    def scored(self, table: sa.Table, clauses: Sequence[Clause]) -> Any:
-        own = self.index
-        score = -sa.func.bm25(sa.literal_column("notice_fts"), *BM25)
-        return (
-            sa.select(table.c.notice_id, score, table.c.codes)
-            .join_from(own, table, table.c.notice_id == own.c.rowid)
-            .where(own.c.notice_fts.op("MATCH")(search.fts5(clauses)))
-        )
+    def scored(self, clauses: Sequence[Clause], audience: int) -> Any:
+        return self._met(clauses, -sa.func.bm25(sa.literal_column("notice_fts"), *BM25), audience)
 
-    def counted(self, table: sa.Table, clauses: Sequence[Clause]) -> Any:
-        """Give what matches without its score: scoring all costs more than all the rest."""
+    def counted(self, clauses: Sequence[Clause], audience: int) -> Any:
+        """Give what matches without its score: to score all costs more than all the rest."""
+        return self._met(clauses, sa.literal(0.0), audience)
+
+    def _met(self, clauses: Sequence[Clause], score: Any, audience: int) -> Any:
         own = self.index
         return (
-            sa.select(table.c.notice_id, sa.literal(0.0), table.c.codes)
-            .join_from(own, table, table.c.notice_id == own.c.rowid)
+            sa.select(FACETS.c.notice_id, score, FACETS.c.codes)
+            .join_from(own, FACETS, FACETS.c.notice_id == own.c.rowid)
             .where(own.c.notice_fts.op("MATCH")(search.fts5(clauses)))
+            .where(FACETS.c.audience <= audience)
         )
 
     def best(self, clauses: Sequence[Clause], limit: int) -> Any:
@@ -52,7 +55,7 @@ class Sqlite:
             .limit(limit)
         )
 
-    def wide(self, table: sa.Table, clauses: Sequence[Clause]) -> Any:
+    def wide(self, clauses: Sequence[Clause], audience: int) -> Any:
         """Search words and families; what only a family meets comes after all the rest."""
         own, wider = self.index, self.families
         words = " AND ".join(f'"{word}"' for word in search.family_words(clauses))
@@ -64,83 +67,102 @@ class Sqlite:
         loose = sa.select(wider.c.rowid, sa.literal(0.0)).where(
             wider.c.notice_family_fts.op("MATCH")(words)
         )
-        return _joined(table, exact.union_all(loose).subquery())
+        return _joined(exact.union_all(loose).subquery(), audience)
 
     def holding(self, clause: Clause) -> Any:
         return sa.select(self.index.c.rowid).where(
             self.index.c.notice_fts.op("MATCH")(search.fts5([clause]))
         )
 
+    def gathered(self, session: Session, statement: Any) -> Matches:
+        return Matches.of(tuples(session, statement))
+
+    def texts(self, ids: list[int]) -> Any:
+        """Select the words of the titles and concepts of a few notices."""
+        return sa.select(*SHOWN).where(TEXT.c.notice_id.in_(ids))
+
 
 class Postgresql:
     """A vector of the same words, ranked by their weight and number."""
 
     index = sa.table("notice_vector", sa.column("notice_id"), sa.column("words"),
-                     sa.column("family"))  # fmt: skip
+                     sa.column("audience"), sa.column("codes"))  # fmt: skip
+    families = sa.table("notice_family_vector", sa.column("notice_id"), sa.column("family"))
 
-    def unscored(self, table: sa.Table) -> Any:
-        return sa.select(table.c.notice_id, sa.literal(0.0), table.c.codes)
+    def unscored(self, audience: int) -> Any:
+        return _all(audience)
 
-    def scored(self, table: sa.Table, clauses: Sequence[Clause]) -> Any:
-        query = self._query(search.tsquery(clauses))
-        return self._met(table, query, self._score(query))
-
-    def counted(self, table: sa.Table, clauses: Sequence[Clause]) -> Any:
-        """Give what matches without its score: scoring all costs more than all the rest."""
-        return self._met(table, self._query(search.tsquery(clauses)), sa.literal(0.0))
-
-    def best(self, clauses: Sequence[Clause], limit: int) -> Any:
-        """Give the best matches only, with their scores."""
+    def scored(self, clauses: Sequence[Clause], audience: int) -> Any:
         own, query = self.index, self._query(search.tsquery(clauses))
-        score = self._score(query).label("score")
         return (
-            sa.select(own.c.notice_id, score)
-            .where(own.c.words.op("@@")(query))
-            .order_by(sa.desc("score"))
-            .limit(limit)
-        )
+            sa.select(own.c.notice_id, self._score(query), own.c.codes)
+            .where(own.c.words.op("@@")(query), own.c.audience <= audience)
+        )  # fmt: skip
 
-    def _met(self, table: sa.Table, query: Any, score: Any) -> Any:
-        own = self.index
-        return (
-            sa.select(table.c.notice_id, score, table.c.codes)
-            .join_from(own, table, table.c.notice_id == own.c.notice_id)
-            .where(own.c.words.op("@@")(query))
-        )
+    counted = scored  # a match is read whole, and scored, in one page
 
     def _score(self, query: Any) -> Any:
         weights = sa.cast(list(TS_RANK), postgresql.ARRAY(sa.REAL))
         return sa.func.ts_rank(weights, self.index.c.words, query, 1)
 
-    def wide(self, table: sa.Table, clauses: Sequence[Clause]) -> Any:
-        own, query = self.index, self._query(search.tsquery(clauses))
+    def wide(self, clauses: Sequence[Clause], audience: int) -> Any:
+        own, wider = self.index, self.families
+        query = self._query(search.tsquery(clauses))
         words = self._query(" & ".join(f"'{w}'" for w in search.family_words(clauses)))
         exact = sa.select(own.c.notice_id.label("own"), self._score(query).label("score")).where(
             own.c.words.op("@@")(query)
         )
-        loose = sa.select(own.c.notice_id, sa.literal(0.0)).where(own.c.family.op("@@")(words))
-        return _joined(table, exact.union_all(loose).subquery())
+        loose = sa.select(wider.c.notice_id, sa.literal(0.0)).where(wider.c.family.op("@@")(words))
+        return _joined(exact.union_all(loose).subquery(), audience)
 
     def holding(self, clause: Clause) -> Any:
         return sa.select(self.index.c.notice_id).where(
             self.index.c.words.op("@@")(self._query(search.tsquery([clause])))
         )
 
+    def gathered(self, session: Session, statement: Any) -> Matches:
+        """Let the server put the columns end to end: rows cost more to send than to find."""
+        one = statement.subquery()
+        own, score, codes = one.columns
+        joined = sa.select(
+            *(
+                sa.func.string_agg(part, sa.literal_column("''::bytea"))
+                for part in (sa.func.int4send(own), sa.func.float4send(sa.cast(score, sa.REAL)),
+                             sa.func.int4send(sa.func.octet_length(codes)), codes)
+            )
+        )  # fmt: skip
+        [row] = tuples(session, joined)
+        return Matches.packed(*(bytes(part or b"") for part in row))
+
+    def texts(self, ids: list[int]) -> Any:
+        """Select the words of the titles and concepts of a few notices, in one parameter."""
+        listed = sa.cast(sa.literal(ids, postgresql.ARRAY(sa.Integer)),
+                         postgresql.ARRAY(sa.Integer))  # fmt: skip
+        return sa.select(*SHOWN).where(TEXT.c.notice_id == sa.any_(listed))
+
     @staticmethod
     def _query(text: str) -> Any:
         return sa.cast(sa.literal(text), postgresql.TSQUERY)
 
 
-def of(connection: sa.Connection) -> Sqlite | Postgresql:
-    """Return the engine of a store."""
-    return Sqlite() if is_sqlite(connection) else Postgresql()
+def _all(audience: int) -> Any:
+    return sa.select(FACETS.c.notice_id, sa.literal(0.0), FACETS.c.codes).where(
+        FACETS.c.audience <= audience
+    )
 
 
-def _joined(table: sa.Table, both: Any) -> Any:
+def _joined(both: Any, audience: int) -> Any:
     best = (
         sa.select(both.c.own, sa.func.max(both.c.score).label("score"))
         .group_by(both.c.own).subquery()
     )  # fmt: skip
-    return sa.select(table.c.notice_id, best.c.score, table.c.codes).join_from(
-        best, table, table.c.notice_id == best.c.own
+    return (
+        sa.select(FACETS.c.notice_id, best.c.score, FACETS.c.codes)
+        .join_from(best, FACETS, FACETS.c.notice_id == best.c.own)
+        .where(FACETS.c.audience <= audience)
     )
+
+
+def of(connection: sa.Connection) -> Sqlite | Postgresql:
+    """Return the engine of a store."""
+    return Sqlite() if is_sqlite(connection) else Postgresql()

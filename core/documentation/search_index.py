@@ -11,7 +11,7 @@ from core.db import is_sqlite
 COLUMNS = ("title", "concepts", "authors", "abstract", "other")
 WEIGHTS = {"title": "A", "concepts": "B", "authors": "C", "abstract": "D", "other": "D"}
 # What the engine itself makes for the index; no table of ours has such a name.
-OWN_TABLES = ("notice_fts", "notice_family_fts", "notice_vector")
+OWN_TABLES = ("notice_fts", "notice_family_fts", "notice_vector", "notice_family_vector")
 TOKENIZE = "tokenize = \"unicode61 remove_diacritics 0 tokenchars '_'\""
 
 
@@ -60,26 +60,55 @@ def _sqlite_triggers(index: str, columns: tuple[str, ...]) -> list[str]:
 def _postgresql() -> list[str]:
     """The words are numbered and weighed here, not by a text configuration: they are final.
 
-    ``to_tsvector('simple', …)`` would read some of them as numbers or files of its own.
+    ``to_tsvector('simple', …)`` would read some of them as numbers or files of its own. What a
+    search reads of each match (who may find it, its facet values) lies beside its words, and the
+    families, seldom searched, apart: a match costs one page.
     """
     weighed = " || ".join(f"notice_words(new.{name}, '{WEIGHTS[name]}')" for name in COLUMNS)
     return [
         "CREATE TABLE notice_vector (notice_id integer PRIMARY KEY REFERENCES notice_text "
-        "ON DELETE CASCADE, words tsvector NOT NULL, family tsvector NOT NULL)",
+        "ON DELETE CASCADE, audience integer NOT NULL, codes bytea NOT NULL, "
+        "words tsvector NOT NULL)",
+        "CREATE TABLE notice_family_vector (notice_id integer PRIMARY KEY REFERENCES notice_text "
+        "ON DELETE CASCADE, family tsvector NOT NULL)",
         "CREATE FUNCTION notice_words(words text, weight text) RETURNS tsvector LANGUAGE sql "
         "IMMUTABLE AS $$ SELECT coalesce(string_agg(quote_literal(word) || ':' || "
         "least(place, 16383) || weight, ' '), '')::tsvector FROM "
         "unnest(string_to_array(words, ' ')) WITH ORDINALITY AS listed(word, place) "
         "WHERE word <> '' $$",
         "CREATE FUNCTION follow_notice_text() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        f"INSERT INTO notice_vector VALUES (new.notice_id, {weighed}, "
-        "notice_words(new.family, 'D')) ON CONFLICT (notice_id) DO UPDATE "
-        "SET words = excluded.words, family = excluded.family; RETURN NULL; END $$",
+        "INSERT INTO notice_vector SELECT new.notice_id, coalesce(max(audience), 2), "
+        f"coalesce(string_agg(codes, ''), ''), {weighed} "
+        "FROM notice_facets WHERE notice_id = new.notice_id "
+        "ON CONFLICT (notice_id) DO UPDATE SET words = excluded.words; "
+        "INSERT INTO notice_family_vector VALUES (new.notice_id, notice_words(new.family, 'D')) "
+        "ON CONFLICT (notice_id) DO UPDATE SET family = excluded.family; RETURN NULL; END $$",
+        "CREATE FUNCTION follow_notice_facets() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "UPDATE notice_vector SET audience = new.audience, codes = new.codes "
+        "WHERE notice_id = new.notice_id AND (audience, codes) <> (new.audience, new.codes); "
+        "RETURN NULL; END $$",
+        "CREATE TRIGGER notice_facets_followed AFTER INSERT OR UPDATE ON notice_facets "
+        "FOR EACH ROW EXECUTE FUNCTION follow_notice_facets()",
         "CREATE TRIGGER notice_text_followed AFTER INSERT OR UPDATE ON notice_text "
         "FOR EACH ROW EXECUTE FUNCTION follow_notice_text()",
         "CREATE INDEX ix_notice_vector_words ON notice_vector USING gin (words)",
-        "CREATE INDEX ix_notice_vector_family ON notice_vector USING gin (family)",
+        "CREATE INDEX ix_notice_family_vector ON notice_family_vector USING gin (family)",
     ]
+
+
+def renew(connection: Connection) -> None:
+    """Make PostgreSQL's index again, as this release lays it out; SQLite's has not changed."""
+    if is_sqlite(connection):
+        return
+    for statement in (
+        "DROP TRIGGER IF EXISTS notice_text_followed ON notice_text",
+        "DROP TRIGGER IF EXISTS notice_facets_followed ON notice_facets",
+        "DROP FUNCTION IF EXISTS follow_notice_text, follow_notice_facets, notice_words",
+        "DROP TABLE IF EXISTS notice_vector, notice_family_vector",
+        *_postgresql(),
+        "UPDATE notice_text SET title = title",
+    ):
+        connection.exec_driver_sql(statement)
 
 
 def optimise(connection: Connection) -> None:

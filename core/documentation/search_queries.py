@@ -11,10 +11,10 @@ from core import access
 from core.access import Right, Viewer
 from core.db import table_of, tuples
 from core.documentation import facets, parsing, ranking, search, search_engines, spelling
-from core.documentation.desk_models import NoticeFacets, NoticeText
 from core.documentation.facets import Matches, Narrowed, Selection
 from core.documentation.parsing import Clause
 from core.documentation.search import Term, Widening
+from core.documentation.search_engines import Sqlite
 from core.documentation.thesaurus_models import ConceptLabel
 
 PAGE = 20
@@ -127,24 +127,24 @@ def terms(session: Session, clauses: Sequence[Clause]) -> list[Term]:
 def _matches(
     session: Session, viewer: Viewer, clauses: Sequence[Clause], request: Request
 ) -> Matches:
-    table = table_of(NoticeFacets)
-    wanted = [clause for clause in clauses if not clause.is_excluded]
-    is_wide = bool(request.is_wide and wanted and search.family_words(wanted))
+    wanted, audience = [clause for clause in clauses if not clause.is_excluded], ceiling(viewer)
     engine = search_engines.of(session.connection())
-    statement = engine.scored(table, wanted) if wanted else engine.unscored(table)
-    if is_wide:
-        statement = engine.wide(table, wanted)
+    is_wide = bool(request.is_wide and wanted and search.family_words(wanted))
     is_quick = bool(wanted) and not is_wide and _shows_the_best(request)
-    if is_quick:
-        statement = engine.counted(table, wanted)
-    statement = statement.where(table.c.audience <= ceiling(viewer))
+    if is_wide:
+        statement = engine.wide(wanted, audience)
+    elif is_quick:
+        statement = engine.counted(wanted, audience)
+    else:
+        statement = engine.scored(wanted, audience) if wanted else engine.unscored(audience)
+    own = statement.selected_columns[0]
     for clause in clauses:
         if clause.is_excluded:
-            statement = statement.where(table.c.notice_id.not_in(engine.holding(clause)))
-    found = Matches.of(tuples(session, statement))
-    if not is_quick:
-        return found
-    return _scored(session, viewer, found, clauses, request)
+            statement = statement.where(own.not_in(engine.holding(clause)))
+    found = engine.gathered(session, statement)
+    if is_quick and isinstance(engine, Sqlite):
+        return _scored(session, viewer, found, clauses, request)
+    return found
 
 
 def _shows_the_best(request: Request) -> bool:
@@ -158,9 +158,8 @@ def _scored(
 ) -> Matches:
     """Score the best matches; where too many of them are not the viewer's, score all."""
     wanted = [clause for clause in clauses if not clause.is_excluded]
-    best = search_engines.of(session.connection()).best(wanted, 2 * ranking.DEPTH)
-    rows = [(own, score) for own, score in session.connection().execute(best)]
-    scored = found.with_scores(rows)
+    best = Sqlite().best(wanted, 2 * ranking.DEPTH)
+    scored = found.with_scores(tuples(session, best))
     if int((scored.scores > 0).sum()) >= min(ranking.DEPTH, len(found.ids)):
         return scored
     return _matches(session, viewer, clauses, replace(request, size=ranking.DEPTH + 1))
@@ -187,10 +186,5 @@ def _page(
 
 def _texts(session: Session, ids: list[int]) -> dict[int, tuple[str, str]]:
     """Return the words of the titles and concepts of the best matches."""
-    table = table_of(NoticeText)
-    rows = session.connection().execute(
-        sa.select(table.c.notice_id, table.c.title, table.c.concepts).where(
-            table.c.notice_id.in_(ids)
-        )
-    )
-    return {row[0]: (row[1], row[2]) for row in rows}
+    engine = search_engines.of(session.connection())
+    return {own: (title, concepts) for own, title, concepts in tuples(session, engine.texts(ids))}

@@ -55,7 +55,8 @@ def write(
     if not entries:
         return Written([], [])
     found = referents.resolve(session, [entry.draft for entry in entries])
-    first = db.next_id(session, table_of(Notice))
+    is_added = any(entry.notice_id is None for entry in entries)
+    first = db.next_id(session, table_of(Notice)) if is_added else 0
     ids: list[int] = []
     for entry in entries:
         ids.append(entry.notice_id or first)
@@ -66,8 +67,9 @@ def write(
         for entry, own in zip(ready, ids, strict=True)
         if entry.notice_id is None
     ]
-    db.bulk_insert(session, table_of(Notice), added)
-    db.follow_ids(session, table_of(Notice))
+    if added:
+        db.bulk_insert(session, table_of(Notice), added)
+        db.follow_ids(session, table_of(Notice))
     _change(session, [entry for entry in ready if entry.notice_id], found.centres, now=now)
     _write_children(session, [(own, e.draft) for own, e in zip(ids, ready, strict=True)], found)
     owned = [(own, entry.draft.items) for own, entry in zip(ids, ready, strict=True)]
@@ -113,19 +115,22 @@ def _change(
         .where(table.c.id == sa.bindparam("own"))
         .values(
             {name: sa.bindparam(name) for name in names}
-            | {"updated_at": sa.bindparam("moment"), "version": table.c.version + 1}
+            | {"updated_at": sa.bindparam("moment"), "version": table.c.version + 1,
+               "published_at": _first_published(table, moment)}
         ),
         rows,
+    )  # fmt: skip
+    db.delete_all(session, [table_of(model).c.notice_id for model in CHILDREN],
+                  [entry.notice_id or 0 for entry in entries])  # fmt: skip
+
+
+def _first_published(table: sa.Table, moment: datetime) -> sa.ColumnElement[Any]:
+    """Keep the day a notice was first shown; it is this one where it is shown only now."""
+    is_shown = sa.bindparam("status", type_=sa.String) == "publie"
+    return sa.case(
+        (sa.and_(is_shown, table.c.published_at.is_(None)), sa.literal(moment, sa.DateTime)),
+        else_=table.c.published_at,
     )
-    own = [entry.notice_id for entry in entries]
-    connection.execute(
-        sa.update(table)
-        .where(table.c.id.in_(own), table.c.status == "publie", table.c.published_at.is_(None))
-        .values(published_at=moment)
-    )
-    for model in CHILDREN:
-        child = table_of(model)
-        connection.execute(sa.delete(child).where(child.c.notice_id.in_(own)))
 
 
 def _write_children(
@@ -143,11 +148,13 @@ def _write_children(
             (own, label, rank) for rank, label in enumerate(dict.fromkeys(draft.keywords))
         ]
         rows[NoticeField] += [(own, raw.tag, raw.text, rank) for rank, raw in enumerate(draft.raw)]
-    first = db.next_id(session, table_of(NoticeField))
-    rows[NoticeField] = [(first + place, *row) for place, row in enumerate(rows[NoticeField])]
+    if rows[NoticeField]:
+        first = db.next_id(session, table_of(NoticeField))
+        rows[NoticeField] = [(first + place, *row) for place, row in enumerate(rows[NoticeField])]
     for model, listed in rows.items():
         db.bulk_insert(session, table_of(model), listed)
-    db.follow_ids(session, table_of(NoticeField))
+    if rows[NoticeField]:
+        db.follow_ids(session, table_of(NoticeField))
 
 
 def _once(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:

@@ -51,6 +51,28 @@ def queue(session: Session, drafts: Sequence[Draft], *, now: datetime) -> int:
     return len(new)
 
 
+def withdraw(session: Session, *, prefix: str) -> int:
+    """Take back the messages whose keys begin so and that have not left; return how many."""
+    gone = session.connection().execute(
+        sa.delete(MESSAGE)
+        .where(MESSAGE.c.key.startswith(prefix, autoescape=True), MESSAGE.c.state == "pending")
+        .returning(MESSAGE.c.id)
+    )
+    count = len(gone.all())
+    session.expire_all()
+    return count
+
+
+def has_left(session: Session, *, prefix: str) -> bool:
+    """Say whether a message whose key begins so went out, or may have."""
+    found = session.connection().execute(
+        sa.select(MESSAGE.c.id)
+        .where(MESSAGE.c.key.startswith(prefix, autoescape=True), MESSAGE.c.state != "pending")
+        .limit(1)
+    )
+    return found.first() is not None
+
+
 def _check(draft: Draft) -> None:
     """Refuse an address that is none, and line breaks where they would forge a header."""
     if not ADDRESS.fullmatch(draft.recipient):

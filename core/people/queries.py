@@ -38,7 +38,7 @@ def people(
     held = aliased(PersonFunction)
     latest = (
         sa.select(sa.func.max(col(PersonFunction.id)))
-        .where(col(PersonFunction.person_id) == col(Person.id), *_held(on))
+        .where(col(PersonFunction.person_id) == col(Person.id), *held_on(on))
         .correlate(Person)
         .scalar_subquery()
     )
@@ -57,7 +57,8 @@ def people(
     return table.assign(name=table["name"].str.strip(), structure=table["structure"].fillna(""))
 
 
-def _held(on: date) -> tuple[sa.ColumnElement[bool], ...]:
+def held_on(on: date) -> tuple[sa.ColumnElement[bool], ...]:
+    """Return what makes a function one that is held on a day."""
     start, end = col(PersonFunction.starts_on), col(PersonFunction.ends_on)
     return sa.or_(start.is_(None), start <= on), sa.or_(end.is_(None), end >= on)
 
@@ -84,7 +85,7 @@ def _matching(session: Session, text: str, on: date) -> sa.Select[Any]:
                 col(Structure.search_key).contains(word, autoescape=True)
             )
             there = sa.select(col(PersonFunction.person_id)).where(
-                col(PersonFunction.structure_id).in_(named), *_held(on)
+                col(PersonFunction.structure_id).in_(named), *held_on(on)
             )
             ways.append(col(Person.id).in_(there))
         statement = statement.where(sa.or_(*ways))

@@ -23,7 +23,10 @@ names = {"Tous": ""} | {label: state for state, label in queries.STATES.items()}
 state = choices.pick("État", names, "etat")
 table = read(queries.outbox, viewer=person, state=str(state))
 if table.empty:
-    st.info("Aucun courriel. Ils se préparent depuis une séance, onglet « Invitations ».")
+    st.info(
+        "Aucun courriel. Ils se préparent depuis une séance (« Invitations »), le prêt (relances) "
+        "ou un rendez-vous."
+    )
     st.stop()
 shown = table.assign(etat=table["state"].map(queries.STATES))
 frame.table(shown, LABELS, key="envois")
@@ -36,10 +39,11 @@ titles = {
 chosen = st.selectbox("Lire un courriel", list(titles), format_func=titles.__getitem__)
 message = read(queries.message, viewer=person, message_id=chosen)
 if message is not None:
-    st.text(f"À : {message.recipient_name} <{message.recipient}>\nObjet : {message.subject}")
+    reply = f"\nRépondre à : {message.reply_to}" if message.reply_to else ""
+    st.text(f"À : {message.recipient_name} <{message.recipient}>{reply}\nObjet : {message.subject}")
     st.code(message.body, language=None, wrap_lines=True)
     if message.calendar:
-        with st.expander("Pièce jointe : seance.ics"):
+        with st.expander("Pièce jointe : rendez-vous (ICS)"):
             st.code(message.calendar, language=None)
     if message.state in {"sent", "refused"} and st.button("Ce courriel est revenu"):
         with frame.user_errors(), db.writing("mail", "training") as session:

@@ -3,15 +3,16 @@
 import streamlit as st
 
 from core.access import Right
+from core.circulation.reader_links import Shown
 from pages.ui import frame, own_view
 
 frame.header("Votre page de lecteur", right=Right.READ_CATALOGUE)
-token = st.query_params.get("cle", "")
-card = own_view.card_of(token)
+shown = Shown(st.query_params.get("cle", ""), frame.now())
+card = own_view.card_of(shown)
 if card is None:
-    own_view.ask(token)
+    own_view.ask(shown.token)
     st.stop()
-own_view.loans(card, token)
-own_view.reservations(card, token)
-own_view.interests(card, token)
-own_view.data(card, token)
+own_view.loans(card, shown)
+own_view.reservations(card, shown)
+own_view.interests(card, shown)
+own_view.data(shown)

@@ -1,30 +1,33 @@
 """Parts of a reader's own page: the link asked for, loans, reservations, interests, data."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Concatenate, ParamSpec
 
 import streamlit as st
 
 from core import db, fr
-from core.circulation import own_desk
+from core.circulation import own_data, own_desk
 from core.circulation.enums import ReservationState
+from core.circulation.reader_links import Shown
 from core.circulation.reader_queries import LoanLine, ReaderCard
 from core.errors import DomainError
 from pages.ui import frame
 
 P = ParamSpec("P")
 FORGOTTEN = "_lecteur_oublie"
+KINDS = {"csv": "text/csv", "json": "application/json"}
 ASKED = (
     "Si cette adresse est celle d’une carte de lecteur, un lien vient d’y être envoyé. Il reste "
     "valable 15 minutes."
 )
 
 
-def card_of(token: str) -> ReaderCard | None:
-    if not token:
+def card_of(shown: Shown) -> ReaderCard | None:
+    if not shown.token:
         return None
     with db.reading() as session:
-        return own_desk.own_card(session, token=token, now=frame.clock())
+        return own_desk.own_card(session, shown=shown)
 
 
 def ask(token: str) -> None:
@@ -46,7 +49,8 @@ def ask(token: str) -> None:
         st.error("Écrivez votre adresse en entier, avec son « @ ».")
         return
     with frame.user_errors(), db.writing("mail") as session:
-        own_desk.ask_link(session, email=email or "", base_url=frame.site(), now=frame.clock())
+        own_desk.ask_link(session, email=email or "", base_url=frame.site(), now=frame.clock(),
+                          at=frame.now())  # fmt: skip
     st.success(ASKED)
 
 
@@ -61,7 +65,7 @@ def _do(work: Callable[Concatenate[Any, P], str], *choices: P.args, **named: P.k
     st.rerun()
 
 
-def loans(card: ReaderCard, token: str) -> None:
+def loans(card: ReaderCard, shown: Shown) -> None:
     """Answer first: what do I have, and until when?"""
     held = card.open_loans
     st.markdown(f"#### {frame.plain(card.name)}, carte {frame.plain(card.reader.card)}")
@@ -74,21 +78,25 @@ def loans(card: ReaderCard, token: str) -> None:
         st.info("Vous n’avez aucun document du centre en ce moment.")
         return
     st.markdown(f"**{fr.plural(len(held), 'document')} chez vous**")
+    with db.reading() as session:
+        refused = own_desk.refusals(session, shown=shown, today=frame.today())
     for line in held:
-        _loan(line, token)
+        _loan(line, refused.get(line.id, ""), shown)
 
 
-def _loan(line: LoanLine, token: str) -> None:
+def _loan(line: LoanLine, refused: str, shown: Shown) -> None:
     today = frame.today()
     days = line.days_late(today)
     late = f" :red-badge[{fr.plural(days, 'jour')} de retard]" if days else ""
     with st.container(border=True):
         st.markdown(f"**{frame.plain(line.title)}** – à rendre le {fr.day(line.due_on)}{late}")
-        if st.button("Prolonger", key=f"prolonger_{line.id}"):
-            _do(own_desk.renew, token=token, loan_id=line.id, today=today, now=frame.clock())
+        if refused:
+            st.caption(frame.plain(refused))
+        elif st.button("Prolonger", key=f"prolonger_{line.id}"):
+            _do(own_desk.renew, shown=shown, loan_id=line.id, today=today, now=frame.clock())
 
 
-def reservations(card: ReaderCard, token: str) -> None:
+def reservations(card: ReaderCard, shown: Shown) -> None:
     if not card.waits:
         return
     st.markdown(f"**{fr.plural(len(card.waits), 'réservation')}**")
@@ -102,11 +110,11 @@ def reservations(card: ReaderCard, token: str) -> None:
         with st.container(border=True):
             st.markdown(f"**{frame.plain(line.title)}** – {where}")
             if st.button("Annuler cette réservation", key=f"annuler_{line.id}"):
-                _do(own_desk.cancel, token=token, reservation_id=line.id, today=frame.today(),
+                _do(own_desk.cancel, shown=shown, reservation_id=line.id, today=frame.today(),
                     now=frame.clock())  # fmt: skip
 
 
-def interests(card: ReaderCard, token: str) -> None:
+def interests(card: ReaderCard, shown: Shown) -> None:
     with db.reading() as session:
         names = own_desk.themes(session)
     with st.expander("Mes centres d’intérêt"), st.form("interets", border=False):
@@ -115,31 +123,40 @@ def interests(card: ReaderCard, token: str) -> None:
             format_func=names.__getitem__, placeholder="Aucun thème",
         )  # fmt: skip
         if st.form_submit_button("Enregistrer"):
-            _do(own_desk.choose, token=token, theme_ids=tuple(chosen), now=frame.clock())
+            _do(own_desk.choose, shown=shown, theme_ids=tuple(chosen), now=frame.clock())
 
 
-def data(card: ReaderCard, token: str) -> None:
+def data(shown: Shown) -> None:
     """Let a reader take their data away, and be forgotten."""
     with st.expander("Mes données"):
-        with db.reading() as session:
-            names = own_desk.themes(session)
         st.caption(
             "Le centre garde vos prêts quatre mois après leur retour, et votre carte un an après "
-            "le dernier. Les statistiques ne vous nomment pas."
+            "le dernier. Les statistiques ne vous nomment pas. Vos formations se demandent à "
+            "l’équipe."
         )
-        st.download_button(
-            "Emporter mes données (JSON)", lambda: own_desk.data(card, names).encode(),
-            file_name="mes-donnees.json", mime="application/json", on_click="ignore",
-        )  # fmt: skip
+        with st.container(horizontal=True):
+            for name, kind, write in (
+                ("tableau CSV", "csv", own_data.as_csv), ("JSON", "json", own_data.as_json),
+            ):  # fmt: skip
+                st.download_button(
+                    f"Emporter mes données ({name})", partial(_taken, shown, write),
+                    file_name=f"mes-donnees.{kind}", mime=KINDS[kind], on_click="ignore",
+                    key=f"donnees_{kind}",
+                )  # fmt: skip
         sure = st.checkbox("Je veux que le centre m’oublie : ma carte et mon nom disparaissent.",
                            key="oubli_sur")  # fmt: skip
         if st.button("Oubliez-moi", key="oubli", disabled=not sure):
-            _forget(token)
+            _forget(shown)
 
 
-def _forget(token: str) -> None:
+def _taken(shown: Shown, write: Callable[[dict[str, Any]], bytes]) -> bytes:
+    with db.reading() as session:
+        return write(own_desk.data(session, shown=shown))
+
+
+def _forget(shown: Shown) -> None:
     with frame.user_errors(), db.writing(*own_desk.WRITTEN) as session:
-        own_desk.forget(session, token=token, today=frame.today(), now=frame.clock())
+        own_desk.forget(session, shown=shown, today=frame.today(), now=frame.clock())
     st.session_state[FORGOTTEN] = True
     st.query_params.clear()
     st.rerun()

@@ -48,7 +48,8 @@ def show(person: Viewer, found: ReaderCard, today: date) -> None:
 def _send(person: Viewer, found: ReaderCard) -> None:
     with frame.user_errors(), db.writing("mail") as session:
         sent = own_desk.offer_link(session, person, reader_id=found.reader.id or 0,
-                                   base_url=frame.site(), now=frame.clock())  # fmt: skip
+                                   base_url=frame.site(), now=frame.clock(),
+                                   at=frame.now())  # fmt: skip
     frame.tell(
         "Courriel prêt dans la boîte d’envoi ; le lien reste valable 15 minutes." if sent
         else "Aucun courriel connu : ajoutez-le d’abord dans l’annuaire."

@@ -138,6 +138,12 @@ def test_a_link_to_nothing_is_refused() -> None:
         assert session.exec(select(Membership)).all() == []
 
 
+@pytest.fixture(params=[0, 20], ids=["copied", "inserted"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take either way of PostgreSQL’s, whatever the number of rows."""
+    monkeypatch.setattr(db, "FEW", request.param)
+
+
 AWKWARD = "L’Isle\t« d’Albi »\\N\n100 % ; 'x' \"y\""
 
 
@@ -149,7 +155,7 @@ def territory_row(**values: Any) -> tuple[Any, ...]:
     return tuple(given.get(column.name) for column in TERRITORY.columns)
 
 
-@pytest.mark.usefixtures("store")
+@pytest.mark.usefixtures("store", "way")
 def test_a_bulk_insertion_keeps_nulls_flags_dates_and_awkward_texts() -> None:
     whole = territory_row(
         id=3, code="2A004", name=AWKWARD, in_area=True, population=0, vintage=2017,
@@ -169,7 +175,7 @@ def test_a_bulk_insertion_keeps_nulls_flags_dates_and_awkward_texts() -> None:
     assert (second.name, second.population, second.successor_id) == ("", None, 3)
 
 
-@pytest.mark.usefixtures("store")
+@pytest.mark.usefixtures("store", "way")
 def test_a_bulk_insertion_keeps_moments_to_the_microsecond() -> None:
     moment = datetime(2011, 6, 15, 9, 30, 0, 123456)  # noqa: DTZ001  # stored without zone
     batch = db.table_of(ImportBatch)
@@ -190,7 +196,7 @@ def test_a_bulk_insertion_keeps_moments_to_the_microsecond() -> None:
     assert (found.imported_at, found.reverted_at) == (moment, None)
 
 
-@pytest.mark.usefixtures("store")
+@pytest.mark.usefixtures("store", "way")
 def test_a_bulk_insertion_that_fails_leaves_nothing() -> None:
     rows = [territory_row(id=1, code="a"), territory_row(id=2, code="a")]
 

@@ -9,8 +9,9 @@ import pytest
 from sqlmodel import select
 
 from core import db
-from core.circulation import cards, own_desk
+from core.circulation import cards, own_data, own_desk
 from core.circulation.models import Reader
+from core.circulation.reader_links import Shown
 from core.circulation.reader_queries import ReaderCard
 from core.errors import DomainError
 from core.instance.models import Instance, Mode
@@ -54,7 +55,7 @@ def known_reader(name: str = "Ana") -> int:
 
 def ask(email: str) -> list[MailMessage]:
     with db.writing("mail") as session:
-        own_desk.ask_link(session, email=email, base_url=SITE, now=NOW)
+        own_desk.ask_link(session, email=email, base_url=SITE, now=NOW, at=NOW)
     with db.reading() as session:
         return list(session.exec(select(MailMessage)))
 
@@ -65,7 +66,7 @@ def token_for(name: str = "Ana") -> str:
 
 def card(token: str, after: timedelta = timedelta()) -> ReaderCard | None:
     with db.reading() as session:
-        return own_desk.own_card(session, token=token, now=NOW + after)
+        return own_desk.own_card(session, shown=Shown(token, NOW + after))
 
 
 def do(work: Callable[..., str], **named: Any) -> str:
@@ -105,22 +106,22 @@ def test_a_reader_renews_and_cancels_what_is_theirs_and_nothing_else() -> None:
     found = card(token)
     assert found is not None
     [line] = found.open_loans
-    said = do(own_desk.renew, token=token, loan_id=line.id, today=TODAY)
+    said = do(own_desk.renew, shown=Shown(token, NOW), loan_id=line.id, today=TODAY)
     assert said == "Prolongé jusqu’au 6 juillet 2011."
     with pytest.raises(DomainError, match="pas le vôtre"):
-        do(own_desk.renew, token=token, loan_id=line.id + 1, today=TODAY)
+        do(own_desk.renew, shown=Shown(token, NOW), loan_id=line.id + 1, today=TODAY)
     with pytest.raises(DomainError, match="plus valable"):
-        do(own_desk.renew, token="", loan_id=line.id, today=TODAY)
+        do(own_desk.renew, shown=Shown("", NOW), loan_id=line.id, today=TODAY)
     [waited] = make_copies(title="Autre")
     lend(waited, other)
     reserve(notice_of(waited), own)
     found = card(token)
     assert found is not None
     [wait] = found.waits
-    do(own_desk.cancel, token=token, reservation_id=wait.id, today=TODAY)
+    do(own_desk.cancel, shown=Shown(token, NOW), reservation_id=wait.id, today=TODAY)
     assert queue(notice_of(waited)) == []
     with pytest.raises(DomainError, match="pas la vôtre"):
-        do(own_desk.cancel, token=token, reservation_id=wait.id + 7, today=TODAY)
+        do(own_desk.cancel, shown=Shown(token, NOW), reservation_id=wait.id + 7, today=TODAY)
 
 
 def test_a_reader_takes_their_data_away_then_is_forgotten_once_settled() -> None:
@@ -130,13 +131,16 @@ def test_a_reader_takes_their_data_away_then_is_forgotten_once_settled() -> None
     token = token_for()
     found = card(token)
     assert found is not None
-    held = json.loads(own_desk.data(found, {}))
-    assert held["courriel"] == "ana@exemple.invalid"
+    with db.reading() as session:
+        data = own_desk.data(session, shown=Shown(token, NOW))
+    held = json.loads(own_data.as_json(data))
+    assert held["annuaire"]["courriel"] == "ana@exemple.invalid"
     assert [one["a_rendre_le"] for one in held["prets"]] == ["2011-07-06"]
+    assert "prets 1;a_rendre_le;06/07/2011" in own_data.as_csv(data).decode("utf-8-sig")
     with pytest.raises(DomainError, match="1 prêt en cours"):
-        do(own_desk.forget, token=token, today=TODAY)
+        do(own_desk.forget, shown=Shown(token, NOW), today=TODAY)
     give("L1")
-    do(own_desk.forget, token=token, today=TODAY)
+    do(own_desk.forget, shown=Shown(token, NOW), today=TODAY)
     assert card(token) is None
     with db.reading() as session:
         assert session.exec(select(MailMessage)).all() == []

@@ -109,6 +109,15 @@ def test_the_title_comes_before_the_abstract_and_says_why(store: str) -> None:
     assert answer.reasons[1] == ("c’est un sujet du document",)
 
 
+def test_the_beginning_of_a_word_is_ranked_like_the_word(store: str) -> None:
+    aside, subject = fill(
+        NoticeDraft(title="Rapport annuel", abstract="Un mot des insertions, parmi bien d’autres."),
+        NoticeDraft(title="L’insertion des jeunes"),
+    )
+    for text in ("insert*", "insertion*"):
+        assert found(text).ids == (subject, aside), text
+
+
 def test_only_the_team_finds_what_is_not_public(store: str) -> None:
     fill(
         NoticeDraft(title="Logement public"),

@@ -1,6 +1,6 @@
 """Reads of the catalogue: lists for pages, possible duplicates, counts for the status."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,6 @@ from core import access
 from core.access import Right, Viewer
 from core.db import table_of
 from core.documentation import (
-    facets,
     indexing,
     normaliser,
     numbers,
@@ -22,16 +21,11 @@ from core.documentation import (
 )
 from core.documentation.desk_models import CatalogueImport, NoticeMerge
 from core.documentation.drafts import NoticeDraft
-from core.documentation.enums import Facet
 from core.documentation.models import (
-    Agent,
-    DocumentaryCentre,
     DocumentaryTheme,
     Item,
     Notice,
 )
-from core.documentation.thesaurus_models import ConceptLabel
-from core.territories.models import Territory
 
 ALIKE = 88  # of 100, from which two titles are proposed as one
 NEAR = 30
@@ -99,58 +93,6 @@ def _alike(row: Any, number: str, start: str) -> tuple[str, float]:
     if number and row.isbn == number:
         return "même ISBN", 101.0
     return "titre très proche", float(fuzz.ratio(row.title_sort, start)) if start else 0.0
-
-
-def labels(
-    session: Session, counts: facets.Counts, *, limit: int = 20
-) -> dict[Facet, list[tuple[int, str, int]]]:
-    """Return, by facet, (value number, label, notices) of the most frequent values first.
-
-    ``limit`` values each; years are given newest first.
-    """
-    found: dict[Facet, list[tuple[int, str, int]]] = {}
-    for facet in Facet:
-        held = counts.get(facet, {})
-        best = sorted(held, key=lambda number: (-held[number], number))[:limit]
-        if facet is Facet.YEAR:
-            best = sorted(held, reverse=True)[:limit]
-        names = _names(session, facet, best)
-        found[facet] = [(number, names.get(number, "?"), held[number]) for number in best]
-    return found
-
-
-def _names(session: Session, facet: Facet, numbers_: Sequence[int]) -> Mapping[int, str]:
-    fixed: dict[Facet, Callable[[int], str]] = {
-        Facet.TYPE: lambda n: facets.TYPES[n].label,
-        Facet.AVAILABILITY: lambda n: facets.AVAILABILITIES[n].label,
-        Facet.LANGUAGE: facets.language_text, Facet.YEAR: str,
-    }  # fmt: skip
-    if facet in fixed:
-        return {number: fixed[facet](number) for number in numbers_}
-    if not numbers_:
-        return {}
-    return {row[0]: row[1] for row in session.connection().execute(_named(facet, numbers_))}
-
-
-def _named(facet: Facet, ids: Sequence[int]) -> sa.Executable:
-    agent, label = table_of(Agent), table_of(ConceptLabel)
-    if facet is Facet.AUTHOR:
-        comma = sa.case((agent.c.first_name != "", ", "), else_="")
-        return sa.select(agent.c.id, agent.c.name + comma + agent.c.first_name).where(
-            agent.c.id.in_(ids)
-        )
-    if facet is Facet.CONCEPT:
-        return (
-            sa.select(label.c.concept_id, sa.func.min(label.c.label))
-            .where(label.c.concept_id.in_(ids), label.c.kind == "pref")
-            .group_by(label.c.concept_id)
-        )
-    table, column = {
-        Facet.THEME: (table_of(DocumentaryTheme), "label"),
-        Facet.TERRITORY: (table_of(Territory), "name"),
-        Facet.CENTRE: (table_of(DocumentaryCentre), "name"),
-    }[facet]
-    return sa.select(table.c.id, table.c[column]).where(table.c.id.in_(ids))
 
 
 def theme_names(session: Session, viewer: Viewer) -> dict[str, str]:

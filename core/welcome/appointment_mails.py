@@ -17,6 +17,7 @@ from core.welcome.slots import Span
 
 PRODUCT = "-//Ressources & Territoires//Rendez-vous//FR"
 UID_DOMAIN = "ressources-territoires.invalid"
+DECLINE = "decline"  # asked for, never confirmed: no calendar holds it
 TITLE = "Rendez-vous au centre de documentation"
 TEXTS = {
     "confirm": (
@@ -32,7 +33,12 @@ TEXTS = {
     "cancel": (
         "Rendez-vous annulé : {day}",
         "Bonjour,\n\nVotre rendez-vous du {day}, {hours}, est annulé.\n\nPour en prendre un autre, "
-        "répondez à ce courriel.\n\n{sender}",
+        "appelez le centre.\n\n{sender}",
+    ),
+    DECLINE: (
+        "Rendez-vous demandé pour le {day}",
+        "Bonjour,\n\nNous ne pourrons pas vous recevoir le {day}, {hours}, comme vous l’aviez "
+        "demandé.\n\nPour un autre horaire, appelez le centre.\n\n{sender}",
     ),
 }  # fmt: skip
 
@@ -64,6 +70,11 @@ def method(row: Appointment) -> str:
     return "CANCEL" if row.state == AppointmentState.CANCELLED.value else "PUBLISH"
 
 
+def prefix(row: Appointment) -> str:
+    """Return how the keys of an appointment's mails begin."""
+    return f"rendez-vous:{row.id}:"
+
+
 def mail(row: Appointment, person: Person, kind: str, *, place: str, now: datetime) -> Draft:
     """Return the mail of one gesture (a key of TEXTS) on an appointment, calendar attached."""
     subject, body = TEXTS[kind]
@@ -73,8 +84,9 @@ def mail(row: Appointment, person: Person, kind: str, *, place: str, now: dateti
         "subject": f"\n\nSujet : {row.subject}" if row.subject else "",
     }  # fmt: skip
     return Draft(
-        key=f"rendez-vous:{row.id}:{row.version}", batch="rendez-vous", recipient=person.email,
+        key=f"{prefix(row)}{row.version}", batch="rendez-vous", recipient=person.email,
         recipient_name=f"{person.first_name} {person.last_name}".strip(),
         subject=subject.format(**said), body=body.format(**said),
-        calendar=entry(row, place=place, stamp=now), calendar_method=method(row),
+        calendar="" if kind == DECLINE else entry(row, place=place, stamp=now),
+        calendar_method="" if kind == DECLINE else method(row),
     )  # fmt: skip

@@ -33,6 +33,8 @@ from core.welcome.slots import Span
 
 DOMAIN = "welcome"
 DOMAINS = ("welcome", "people", "mail")
+# What a gesture tells somebody who was told nothing before.
+UNTOLD = {"move": "confirm", "cancel": appointment_mails.DECLINE}
 OPEN = (AppointmentState.ASKED, AppointmentState.CONFIRMED)
 
 
@@ -208,6 +210,7 @@ def _become(
     if state not in NEXT[AppointmentState(row.state)]:
         raise DomainError(f"Ce rendez-vous est {_label(row)} : il ne peut pas être {state.label}.")
     before = {"state": _label(row)}
+    mail.withdraw(session, prefix=appointment_mails.prefix(row))
     row.state = state.value
     row.version += 1
     session.add(row)
@@ -220,12 +223,21 @@ def _label(row: Appointment) -> str:
 
 
 def _write_to(session: Session, row: Appointment, kind: str, now: datetime) -> str:
-    """Prepare the mail to who is to come; say whether there is one."""
+    """Prepare the mail to who is to come, in the place of one that waits; say whether there is one.
+
+    What changes before anything left is told as it is now, not as a change.
+    """
+    own = appointment_mails.prefix(row)
+    mail.withdraw(session, prefix=own)
+    if not mail.has_left(session, prefix=own):
+        kind = UNTOLD.get(kind, kind)
     person = session.get(Person, row.person_id) if row.person_id is not None else None
     if person is None or not person.email:
         return "Aucune adresse de courriel : prévenez par téléphone."
     place = shelf.site(session).name
     mail.queue(session, [appointment_mails.mail(row, person, kind, place=place, now=now)], now=now)
+    if kind == appointment_mails.DECLINE:
+        return "Un courriel qui le dit attend dans « Boîte d’envoi »."
     return "Un courriel avec le rendez-vous pour l’agenda attend dans « Boîte d’envoi »."
 
 

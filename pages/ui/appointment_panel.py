@@ -123,12 +123,11 @@ def _buttons(person: Viewer, one: Booked, today: date) -> None:
         write(appointments.confirm, person, now=now, **own)
     if AppointmentState.KEPT in following and one.span.start.date() <= today:
         _open("Honoré", KEEP, one)
-    if (
-        AppointmentState.MISSED in following
-        and one.span.start <= local
-        and st.button("Absent", key=f"rdv_absent_{one.id}")
-    ):
-        write(appointments.miss, person, now=now, **own)
+    if AppointmentState.MISSED in following and one.span.start <= local:
+        with st.popover("Absent"):
+            st.write("Personne n’est venu : aucune visite ne compte. Cela ne se reprend pas.")
+            if st.button("Oui, absent", type="primary", key=f"rdv_absent_{one.id}"):
+                write(appointments.miss, person, now=now, **own)
     _open("Déplacer", MOVE, one)
     with st.popover("Annuler"):
         st.write("Le créneau est rendu ; un courriel prévient la personne si l’heure est à venir.")

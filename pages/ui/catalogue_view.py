@@ -1,6 +1,7 @@
 """Parts of the catalogue: facets, results with what was met, a record's facts, files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -9,61 +10,117 @@ from core import db, fr
 from core.access import Viewer
 from core.documentation import citations, exports, queries, search, search_queries
 from core.documentation.drafts import NoticeDraft
-from core.documentation.enums import Facet, language_told
+from core.documentation.enums import language_told
 from core.documentation.exports import Format
 from core.documentation.parsing import Clause
-from core.documentation.search_queries import PAGE, Request
-from pages.ui import basket_panel, bibliography_panel, frame, visit_basket
+from core.documentation.ranking import Order
+from core.documentation.search_queries import PAGE, Found, Request
+from pages.ui import basket_panel, bibliography_panel, choices, frame, visit_basket
 from pages.ui.read import read
 
-SHOWN = (Facet.TYPE, Facet.THEME, Facet.CONCEPT, Facet.YEAR, Facet.TERRITORY, Facet.AVAILABILITY)
-Labels = Mapping[Facet, Sequence[tuple[int, str, int]]]
+WITHOUT, WIDE = "sans", "large"
+ASKED = "_recherche_faite"
+FEW = 5  # documents found, under which the families of the words are proposed
 ABSTRACT = 260
 MOST_EXPORTED = 2_000
 
 
-def facets(labels: Labels) -> dict[Facet, tuple[int, ...]]:
-    """Offer the facets; values of one add up, facets narrow each other."""
-    chosen: dict[Facet, tuple[int, ...]] = {}
-    with st.expander("Affiner", expanded=False), st.container(horizontal=True, gap="small"):
-        for facet in SHOWN:
-            values = {label: number for number, label, _count in labels.get(facet, ())}
-            if not values:
-                continue
-            key = f"f_{facet.value}"
-            held = [one for one in st.session_state.get(key, []) if one in values]
-            if key in st.session_state:
-                st.session_state[key] = held
-            found = st.multiselect(facet.label, list(values), key=key, bind="query-params",
-                                   placeholder="Tous")  # fmt: skip
-            if found:
-                chosen[facet] = tuple(values[label] for label in found)
-    counted = [
-        f"{facet.label} : " + ", ".join(f"{label} ({count})" for _, label, count in rows[:4])
-        for facet in (Facet.TYPE, Facet.THEME)
-        if (rows := list(labels.get(facet, ())))
-    ]
-    st.caption(" · ".join(counted))
-    return chosen
+def order_of() -> Order:
+    """Choose what comes first."""
+    options: dict[str, object] = {one.label: one for one in Order}
+    found = choices.pick("Trier par", options, "tri")
+    return found if isinstance(found, Order) else Order.RELEVANCE
 
 
-def state() -> dict[str, list[str]]:
-    """Return the facets chosen, as the address carries them."""
-    keys = [f"f_{facet.value}" for facet in SHOWN]
-    return {key: list(st.session_state[key]) for key in keys if st.session_state.get(key)}
+def widenings(found: Found) -> None:
+    """Say which other words are searched too, each list with a way to leave it."""
+    for one in found.widenings:
+        told = ", ".join(frame.plain(label) for label in one.labels[:5])
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f"« {frame.plain(one.typed)} » est aussi cherché comme : {told}.")
+            st.button(f"Seulement « {one.typed} »", type="tertiary", on_click=_narrower,
+                      args=(one.concept_id,), key=f"sans_{one.concept_id}")  # fmt: skip
+    if without():
+        st.button("Chercher aussi les termes équivalents", type="tertiary", key="avec",
+                  on_click=_wider)  # fmt: skip
 
 
-def page_of(total: int) -> int:
-    """Ask for a page of the results where there are several."""
-    pages = -(-total // PAGE)
-    if pages < 2:
-        return 1
-    if int(st.session_state.get("page", 1)) > pages:
+def without() -> tuple[int, ...]:
+    """Return the concepts whose other labels are not searched."""
+    said = (text[:9] for text in st.query_params.get_all(WITHOUT) if text.isdecimal())
+    return tuple(dict.fromkeys(int(text) for text in said))
+
+
+def _narrower(concept_id: int) -> None:
+    st.query_params[WITHOUT] = [str(one) for one in (*without(), concept_id)]
+
+
+def _wider() -> None:
+    st.query_params.pop(WITHOUT, None)
+
+
+def is_wide() -> bool:
+    """Say whether words of the same families are searched too."""
+    return st.query_params.get(WIDE) == "oui"
+
+
+def families(person: Viewer, request: Request, total: int) -> None:
+    """Where little is found, say how many documents hold words of the same families."""
+    if request.is_wide:
+        st.button("Revenir aux mots tapés", type="tertiary", key="mots_tapes", on_click=_exact)
+        return
+    if total >= FEW or not request.text.strip():
+        return
+    wider = read(search_queries.find, viewer=person, request=replace(request, is_wide=True))
+    more = wider.total - total
+    if more > 0:
+        count = fr.plural(more, "document", "documents")
+        st.button(f"Élargir aux mots de la même famille : {count} de plus",
+                  icon=":material/zoom_out_map:", key="elargir", on_click=_wide)  # fmt: skip
+
+
+def _wide() -> None:
+    st.query_params[WIDE] = "oui"
+
+
+def _exact() -> None:
+    st.query_params.pop(WIDE, None)
+
+
+def state(order: Order) -> dict[str, list[str] | str]:
+    """Return the order and the widening as the address carries them."""
+    return {
+        "tri": order.label if order is not Order.RELEVANCE else "",
+        WITHOUT: [str(one) for one in without()], WIDE: "oui" if is_wide() else "",
+    }  # fmt: skip
+
+
+def begin(asked: Request) -> None:
+    """Come back to the first page once what is searched has changed."""
+    if st.session_state.setdefault(ASKED, asked) != asked:
         st.session_state["page"] = 1
-    return int(
-        st.number_input(f"Page (sur {fr.number(pages)})", 1, pages, key="page",
-                        bind="query-params")
-    )  # fmt: skip
+        st.session_state[ASKED] = asked
+
+
+def found(person: Viewer, request: Request) -> Found:
+    """Search the page that is looked at, the last one where there are no more so far."""
+    held = str(st.session_state.get("page", st.query_params.get("page", "1")))[:6]
+    page = max(1, int(held)) if held.isdecimal() else 1
+    answer: Found = read(search_queries.find, viewer=person,
+                         request=replace(request, start=PAGE * (page - 1)))  # fmt: skip
+    if answer.ids or not answer.total:
+        return answer
+    last = PAGE * ((answer.total - 1) // PAGE)
+    return read(search_queries.find, viewer=person, request=replace(request, start=last))
+
+
+def pages(total: int) -> None:
+    """Lead to the other pages of the results, where there are several."""
+    count = -(-total // PAGE)
+    if count > 1:
+        if int(st.session_state.get("page", 1)) > count:
+            st.session_state["page"] = count
+        st.pagination(count, key="page", bind="query-params", max_visible_pages=5)
 
 
 def result(person: Viewer, notice_id: int, draft: NoticeDraft, clauses: Sequence[Clause]) -> None:

@@ -112,9 +112,14 @@ def _join(person: Viewer, found: ReaderCard, today: date) -> None:
     if not others:
         st.caption("Aucune autre carte de ce nom.")
         return
-    with st.form("reunir", border=False):
-        other = st.selectbox("Carte qui disparaît", list(others), format_func=others.__getitem__)
-        if st.form_submit_button("Réunir les deux cartes"):
+    other = st.selectbox("Carte qui disparaît", list(others), format_func=others.__getitem__,
+                         key="reunir_carte")  # fmt: skip
+    with st.popover("Réunir les deux cartes"):
+        st.write(
+            f"Les prêts, réservations et centres d’intérêt de {others.get(other or 0, '')} passent "
+            f"à la carte {found.reader.card} ; l’autre carte disparaît. Cela ne se défait pas."
+        )
+        if st.button("Oui, réunir", type="primary", key="reunir"):
             _write("Cartes réunies : prêts et réservations ont suivi.", cards.join, person,
                    kept_id=found.reader.id or 0, joined_id=other or 0,
                    now=frame.clock())  # fmt: skip

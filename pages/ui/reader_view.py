@@ -10,6 +10,8 @@ from core.access import Right, Viewer, may
 from core.circulation import reader_queries
 from core.circulation.enums import ReservationState
 from core.circulation.reader_queries import ReaderCard
+from core.people import operations, phones
+from core.people import queries as people
 from pages.ui import choices, frame, outputs, reader_forms
 from pages.ui.read import read
 
@@ -56,6 +58,7 @@ def card(person: Viewer, reader_id: int, today: date) -> bool:
         return False
     st.markdown(f"#### {frame.plain(found.name)} · carte {frame.plain(found.reader.card)}")
     st.caption(" · ".join(_facts(found, today)))
+    _person(person, found, today)
     _held(found, today)
     if may(person, Right.EDIT_READERS):
         reader_forms.show(person, found, today)
@@ -80,6 +83,24 @@ def _facts(found: ReaderCard, today: date) -> list[str]:
     if reader.closed_on:
         facts.append(f"fermée le {fr.day(reader.closed_on)}")
     return facts
+
+
+def _person(person: Viewer, found: ReaderCard, today: date) -> None:
+    """Say where the reader works, how to call, what they agreed to, and lead to the directory."""
+    known = read(people.person_card, viewer=person, person_id=found.person.id)
+    if known is None:
+        return
+    now = [one for one in known.functions
+           if (one.starts_on or today) <= today <= (one.ends_on or today)]  # fmt: skip
+    told = [", ".join(filter(None, (one.title, one.structure))) for one in now]
+    told.append(phones.shown(found.person.phone) or "sans téléphone")
+    told += [f"{label} : {'oui' if known.consents[name] else 'non'}"
+             for name, label in operations.PURPOSES.items() if name in known.consents]  # fmt: skip
+    st.caption(" · ".join(frame.plain(one) for one in told if one))
+    st.page_link(
+        "pages/annuaire/annuaire.py", label="Ouvrir sa fiche dans l’annuaire",
+        icon=":material/person:", query_params={"personne": str(found.person.id)},
+    )  # fmt: skip
 
 
 def _held(found: ReaderCard, today: date) -> None:

@@ -90,7 +90,7 @@ def start(role: Role = Role.ELU) -> AppTest:
     return app.run()
 
 
-def opened(page: str, viewer: Role = Role.ELU, **query: str) -> AppTest:
+def opened(page: str, viewer: Role = Role.ELU, /, **query: str) -> AppTest:
     """Open a page in a role, with the filters that its address carries."""
     app = start(viewer)
     if page != HOME:

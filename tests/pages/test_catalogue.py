@@ -1,6 +1,7 @@
 """The catalogue on screen: found, narrowed, opened; no search can break the page."""
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from core.access import Role
 from tests.pages.opening import CATALOGUE, RECORD, opened, said
@@ -14,13 +15,59 @@ def test_a_search_is_an_address_and_its_results_are_highlighted(read_store: str)
     assert "notice?notice=" in said(app)
 
 
-def test_a_facet_narrows_what_is_found(read_store: str) -> None:
-    def total(**query: str) -> int:
-        words = said(opened(CATALOGUE, Role.ELU, **query))
-        line = next(one for one in words.split("\n") if one.endswith("documents**"))
-        return int("".join(sign for sign in line if sign.isdigit()))
+def total(app: AppTest) -> int:
+    line = next(one for one in said(app).split("\n") if one.endswith(("document**", "documents**")))
+    return int("".join(sign for sign in line if sign.isdigit()))
 
-    assert 0 < total(f_type="livre") < total()
+
+def test_facets_narrow_leave_out_and_stay_in_the_address(read_store: str) -> None:
+    everything = total(opened(CATALOGUE, Role.ELU))
+    app = opened(CATALOGUE, Role.ELU, f_type="livre")
+    books = total(app)
+    assert 0 < books < everything
+    assert "livre" in {one.label for one in app.button}
+    assert total(opened(CATALOGUE, Role.ELU, sauf="type:livre")) == everything - books
+    assert total(opened(CATALOGUE, Role.ELU, f_type="inconnu")) == everything
+    dated = opened(CATALOGUE, Role.ELU, annee_de="2009", annee_a="2010")
+    assert 0 < total(dated) < everything
+    taken_off = next(one for one in app.button if one.label == "livre").click().run()
+    assert total(taken_off) == everything
+    assert "f_type" not in app.query_params
+
+
+def test_values_carry_their_counts_and_narrower_ones_stand_under_wider(read_store: str) -> None:
+    app = opened(CATALOGUE, Role.ELU)
+    themes = app.multiselect(key="f_theme").options
+    assert all(one.endswith(")") for one in themes)
+    assert any(one.startswith("\u2003") for one in themes)
+    assert not themes[0].startswith("\u2003")
+    assert "fre" not in "".join(app.multiselect(key="f_langue").options)
+
+
+def test_other_words_searched_are_said_and_can_be_left(read_store: str) -> None:
+    app = opened(CATALOGUE, Role.ELU, q="CUCS")
+    wide = total(app)
+    assert "aussi cherché comme : Contrat urbain de cohésion sociale" in said(app)
+    next(one for one in app.button if one.label == "Seulement « CUCS »").click().run()
+    assert total(app) < wide
+    app.button(key="avec").click().run()
+    assert total(app) == wide
+
+
+def test_where_little_is_found_words_of_the_same_family_are_offered(read_store: str) -> None:
+    app = opened(CATALOGUE, Role.ELU, q="participer")
+    assert total(app) == 0
+    assert "de plus" in app.button(key="elargir").label
+    app.button(key="elargir").click().run()
+    assert total(app) > 100
+    app.button(key="mots_tapes").click().run()
+    assert app.button(key="elargir")
+
+
+def test_an_order_is_chosen_and_a_page_beyond_the_last_is_the_last(read_store: str) -> None:
+    app = opened(CATALOGUE, Role.ELU, tri="les plus anciens", page="9999")
+    assert not app.exception
+    assert "notice?notice=" in said(app)
 
 
 @pytest.mark.parametrize("text", ['"', "(((", "auteur:", "-", "* OR NEAR(", "é" * 300, "xyzqwv"])

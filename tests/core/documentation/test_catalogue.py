@@ -5,7 +5,7 @@ import pytest
 from sqlmodel import select
 
 from core import db
-from core.documentation import demonstration, operations, queries, reading
+from core.documentation import demonstration, facet_queries, operations, queries, reading
 from core.documentation.drafts import (
     AgentDraft,
     ItemDraft,
@@ -146,9 +146,9 @@ def test_the_demonstration_is_whole_marked_and_the_same_each_time(store: str) ->
         answer = found("CUCS")
         assert answer.widenings[0].labels == ("Contrat urbain de cohésion sociale",)
         assert answer.total > 50
-        names = queries.labels(session, answer.counts)
-        assert names[Facet.TYPE]
-        assert {label for _, label, _ in names[Facet.CENTRE]} == {"R&T"}
+        names = facet_queries.offered(session, counts=answer.counts, held={})
+        assert names.of(Facet.TYPE)
+        assert {one.label for one in names.of(Facet.CENTRE)} == {"R&T"}
     assert found("").total < found("", STAFF).total == 2_000
 
 

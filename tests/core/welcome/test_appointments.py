@@ -121,7 +121,9 @@ def test_an_appointment_is_confirmed_moved_kept_and_its_visit_counts(store: str)
     make_library()
     own = ask(span(9), headcount=5, subject="Portrait du bassin")
     assert "attend dans" in act("confirm", own)
+    send_all()
     assert "déplacé" in act("move", own, span(14, minutes=60))
+    send_all()
     assert (9, 0) in offered()
     assert (14, 30) not in offered()
     told = act("keep", own, Kept(newcomers=3, others=1, motives=(Motive.ADVICE,)), now=EVENING)
@@ -145,9 +147,54 @@ def test_an_appointment_is_confirmed_moved_kept_and_its_visit_counts(store: str)
     assert first.decoded("dtstart").utctimetuple()[:5] == (2011, 6, 15, 7, 0)
     assert second.decoded("dtend").utctimetuple()[:5] == (2011, 6, 15, 13, 0)
     _check_journal(journal)
+
+
+def test_a_visit_taken_back_gives_its_appointment_back(store: str) -> None:
+    make_library()
+    own = ask(span(9))
+    act("confirm", own)
+    act("keep", own, Kept(others=0), now=EVENING)
+    with db.reading() as session:
+        visit_id = session.exec(select(Visit.id)).one()
     with db.writing(*operations.DOMAINS) as session:
-        operations.remove_visit(session, STAFF, visit_id=visit.id or 0, now=EVENING)
+        operations.remove_visit(session, STAFF, visit_id=visit_id or 0, now=EVENING)
     assert act("miss", own, now=EVENING).startswith("Absence notée")
+
+
+def send_all() -> None:
+    with db.writing("mail") as session:
+        for one in session.exec(select(MailMessage)):
+            one.state = "sent"
+
+
+def waiting() -> list[str]:
+    with db.reading() as session:
+        return [one.subject for one in session.exec(select(MailMessage)) if one.state == "pending"]
+
+
+def test_a_mail_that_has_not_left_gives_way_to_what_is_true_now(store: str) -> None:
+    make_library()
+    own = ask(span(9))
+    act("confirm", own)
+    act("move", own, span(14))
+    [subject] = waiting()
+    assert subject.startswith("Rendez-vous confirmé")  # no time was told before this one
+    send_all()
+    act("move", own, span(15))
+    act("move", own, span(16))
+    [subject] = waiting()
+    assert subject.startswith("Rendez-vous déplacé")
+    act("keep", own, Kept(others=0), now=EVENING)
+    assert waiting() == []
+
+
+def test_who_was_never_confirmed_is_told_no_and_no_calendar_is_sent(store: str) -> None:
+    make_library()
+    act("cancel", ask(span(9)))
+    with db.reading() as session:
+        [mail] = session.exec(select(MailMessage))
+    assert "ne pourrons pas vous recevoir" in mail.body
+    assert (mail.calendar, mail.calendar_method) == ("", "")
 
 
 def _check_journal(journal: Sequence[JournalEntry]) -> None:
@@ -189,6 +236,7 @@ def test_states_follow_their_order_and_a_cancelled_time_is_free_again(store: str
     with pytest.raises(DomainError, match="n’a pas commencé"):
         act("miss", own)
     act("confirm", own)
+    send_all()
     with pytest.raises(DomainError, match="a changé par ailleurs"):
         act("cancel", own, back=1)
     with pytest.raises(DomainError, match="n’a pas encore eu lieu"):

@@ -1,0 +1,195 @@
+"""The facets of the catalogue: chosen, left out, a span of years; all of it is in the address.
+
+Not bound to the address by the widgets, which would write the counts shown beside each value.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from core import fr
+from core.documentation import facet_queries, facets
+from core.documentation.enums import Facet
+from core.documentation.facet_queries import Offered
+from core.documentation.facet_tree import Value
+from core.documentation.facets import Counts, Selection
+from pages.ui import frame
+from pages.ui.read import read
+
+OUT, FROM, UNTIL = "sauf", "annee_de", "annee_a"
+SEEN = "_facettes_adresse"
+LEFT_OUT = (Facet.TYPE, Facet.THEME, Facet.CONCEPT, Facet.LANGUAGE, Facet.AVAILABILITY)
+MOST_LEFT_OUT = 40
+INDENT = "\u2003"
+FIRST_YEAR, LAST_YEAR = 1500, 2100
+
+
+def key_of(facet: Facet) -> str:
+    return f"f_{facet.value}"
+
+
+KEYS = (*(key_of(facet) for facet in Facet), OUT)
+
+
+def selection(counts: Counts) -> Selection:
+    """Return what is chosen now. An address just opened is read among the values it may name."""
+    _follow_address(counts)
+    chosen = {facet: tuple(st.session_state.get(key_of(facet), ())) for facet in Facet}
+    out: dict[Facet, tuple[int, ...]] = {}
+    for facet, number in _left_out():
+        out[facet] = (*out.get(facet, ()), number)
+    return Selection(
+        {facet: numbers for facet, numbers in chosen.items() if numbers}, out,
+        _year(FROM), _year(UNTIL),
+    )  # fmt: skip
+
+
+def _left_out() -> list[tuple[Facet, int]]:
+    ranks = list(Facet)
+    return [(ranks[code >> facets.SHIFT], code & (facets.LIMIT - 1))
+            for code in st.session_state.get(OUT, ())]  # fmt: skip
+
+
+def _year(key: str) -> int | None:
+    """Read a year of the form, else of the address, before its field is drawn."""
+    held = st.session_state.get(key, st.query_params.get(key, ""))
+    return int(held) if str(held or "").isdecimal() and len(str(held)) == 4 else None
+
+
+def _follow_address(counts: Counts) -> None:
+    """Take the choices of the address where it is not the one written last: a link, a step back."""
+    said = {key: tuple(st.query_params.get_all(key)) for key in KEYS}
+    if st.session_state.get(SEEN) == said:
+        return
+    st.session_state[SEEN] = said
+    for facet in Facet:
+        st.session_state[key_of(facet)] = list(_numbers(facet, said[key_of(facet)], counts))
+    codes = []
+    for text in said[OUT]:
+        name, _, label = text.partition(":")
+        facet_ = next((one for one in Facet if one.value == name), None)
+        if facet_ is not None:
+            codes += [facets.code(facet_, one) for one in _numbers(facet_, (label,), counts)]
+    st.session_state[OUT] = codes
+
+
+def _numbers(facet: Facet, labels: Sequence[str], counts: Counts) -> tuple[int, ...]:
+    if not labels:
+        return ()
+    found: tuple[int, ...] = read(facet_queries.numbers_of, facet=facet, labels=tuple(labels),
+                                  counts={facet: counts.get(facet, {})})  # fmt: skip
+    return found
+
+
+def show(chosen: Selection, counts: Counts) -> None:
+    """Offer the values with their counts; those of one facet add up, facets narrow each other."""
+    held = {facet: (*chosen.chosen.get(facet, ()), *chosen.excluded.get(facet, ()))
+            for facet in Facet}  # fmt: skip
+    few = {facet: dict(counts.get(facet, {})) for facet in Facet}
+    offered: Offered = read(facet_queries.offered, counts=few, held=held)
+    _applied(chosen, offered)
+    with st.expander("Affiner", icon=":material/tune:"):
+        columns = st.columns(3, gap="small")
+        shown = [facet for facet in Facet if facet is not Facet.YEAR and offered.of(facet)]
+        for rank, facet in enumerate(shown):
+            with columns[rank % 3]:
+                _facet(facet, offered.of(facet))
+        with columns[len(shown) % 3]:
+            left, right = st.columns(2)
+            for box, label, key in ((left, "De l’année", FROM), (right, "À l’année", UNTIL)):
+                box.number_input(label, FIRST_YEAR, LAST_YEAR, None, key=key, bind="query-params",
+                                 placeholder="toutes", format="%d")  # fmt: skip
+        _out(offered)
+    _write_address(offered)
+
+
+def _facet(facet: Facet, values: Sequence[Value]) -> None:
+    by_number = {one.number: one for one in values}
+    st.multiselect(
+        facet.label, list(by_number), key=key_of(facet), placeholder="Tous",
+        format_func=lambda number: _told(by_number[number]),
+    )  # fmt: skip
+
+
+def _told(value: Value) -> str:
+    return f"{INDENT * value.depth}{value.label} ({fr.number(value.count)})"
+
+
+def _out(offered: Offered) -> None:
+    """Offer to leave values out: of every facet where it makes sense, in one list."""
+    labels = {
+        facets.code(facet, one.number): f"{facet.label} : {one.label}"
+        for facet in LEFT_OUT
+        for one in offered.of(facet)[:MOST_LEFT_OUT]
+    }
+    for facet, number in _left_out():
+        named = next((one.label for one in offered.of(facet) if one.number == number), "?")
+        labels.setdefault(facets.code(facet, number), f"{facet.label} : {named}")
+    st.multiselect("Écarter", list(labels), key=OUT, format_func=labels.__getitem__,
+                   placeholder="Rien", help="Les documents qui portent une de ces valeurs ne sont "
+                   "pas montrés.")  # fmt: skip
+
+
+def _applied(chosen: Selection, offered: Offered) -> None:
+    """Show what narrows the search, each with a way to take it off."""
+    names = {(facet, one.number): one.label for facet in Facet for one in offered.of(facet)}
+    found = [(names.get((facet, number), "?"), key_of(facet), number)
+             for facet, numbers in chosen.chosen.items() for number in numbers]  # fmt: skip
+    found += [(f"sauf {names.get((facet, number), '?')}", OUT, facets.code(facet, number))
+              for facet, numbers in chosen.excluded.items() for number in numbers]  # fmt: skip
+    found += [(f"{said} {year}", key, year) for said, key, year in
+              (("depuis", FROM, chosen.year_from), ("jusqu’à", UNTIL, chosen.year_to))
+              if year is not None]  # fmt: skip
+    if not found:
+        return
+    with st.container(horizontal=True, gap="small"):
+        for label, key, value in found:
+            st.button(frame.plain(label), icon=":material/close:", key=f"retirer_{key}_{value}",
+                      on_click=_take_off, args=(key, value))  # fmt: skip
+        if len(found) > 1:
+            st.button("Tout effacer", type="tertiary", key="effacer_filtres", on_click=clear)
+
+
+def _take_off(key: str, value: int) -> None:
+    if key in {FROM, UNTIL}:
+        st.session_state[key] = None
+    else:
+        st.session_state[key] = [one for one in st.session_state[key] if one != value]
+
+
+def clear() -> None:
+    """Take every filter off."""
+    for key in KEYS:
+        st.session_state[key] = []
+    st.session_state[FROM] = st.session_state[UNTIL] = None
+
+
+def _write_address(offered: Offered) -> None:
+    """Write the choices in the address, by their labels."""
+    said = state(offered)
+    for key in KEYS:
+        if said.get(key):
+            st.query_params[key] = said[key]
+        else:
+            st.query_params.pop(key, None)
+    st.session_state[SEEN] = {key: tuple(said.get(key, ())) for key in KEYS}
+
+
+def state(offered: Offered) -> dict[str, list[str]]:
+    """Return the choices as the address carries them."""
+    names = {(facet, one.number): one.label for facet in Facet for one in offered.of(facet)}
+    found = {
+        key_of(facet): [names[facet, number] for number in st.session_state.get(key_of(facet), ())
+                        if (facet, number) in names]
+        for facet in Facet
+    }  # fmt: skip
+    found[OUT] = [f"{facet.value}:{names[facet, number]}" for facet, number in _left_out()
+                  if (facet, number) in names]  # fmt: skip
+    return {key: labels for key, labels in found.items() if labels}
+
+
+def address() -> Mapping[str, Sequence[str] | str]:
+    """Return what the address carries of the filters now, written by ``show``."""
+    seen: dict[str, tuple[str, ...]] = st.session_state.get(SEEN, {})
+    years = {key: str(st.session_state.get(key) or "") for key in (FROM, UNTIL)}
+    return {**{key: list(labels) for key, labels in seen.items() if labels}, **years}

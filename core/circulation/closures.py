@@ -14,22 +14,13 @@ from sqlmodel import Session, col, select
 
 from core import access, fr, journal
 from core.access import Right, Viewer
-from core.circulation import opening, shelf
-from core.circulation.enums import ReservationState
-from core.circulation.loan_models import Loan, Reservation
-from core.circulation.models import CalendarException, Reader
+from core.circulation import given_days, opening, shelf
+from core.circulation.models import CalendarException
 from core.circulation.opening import Opening, Special
-from core.db import table_of
-from core.documentation.models import Item, Notice
 from core.errors import DomainError
-from core.people.models import Person
 
 DOMAIN = "circulation"
 DOMAINS = ("circulation", "people", "documentation")
-LOAN, WAIT, ITEM = table_of(Loan), table_of(Reservation), table_of(Item)
-READER, PERSON, NOTICE = table_of(Reader), table_of(Person), table_of(Notice)
-LENT, ASIDE = "prêt", "mis de côté"
-COLUMNS = ["what", "id", "reader", "title", "day", "moved_to"]
 LONGEST = 370
 
 
@@ -47,7 +38,7 @@ class ExceptionDraft:
 def affected(
     session: Session, viewer: Viewer, *, draft: ExceptionDraft, today: date
 ) -> pd.DataFrame:
-    """One row a loan or a copy set aside whose last day would be closed (COLUMNS).
+    """One row a loan or a copy set aside whose last day would be closed (``given_days``).
 
     ``moved_to`` is the first open day after it, with the new closure. Days gone by stay.
     Raises DomainError where the draft does not hold.
@@ -58,12 +49,7 @@ def affected(
     former = shelf.opening(session, site)
     new = _with(former, draft)
     opening.check(new, today=today)
-    rows = [
-        (*row, new.next_open(row[-1]))
-        for row in (*_loans(session, site, today), *_asides(session, site, today))
-        if former.is_open(row[-1]) and not new.is_open(row[-1])
-    ]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return given_days.moved(session, site, former, new, today=today)
 
 
 def add(
@@ -76,7 +62,7 @@ def add(
     session.add(CalendarException(site_id=site, **vars(draft)))
     session.flush()
     if is_shifted:
-        _shift(session, table)
+        given_days.shift(session, table)
     kind = "ouverture" if draft.is_open else "fermeture"
     told = f"{kind} « {draft.label} » du {fr.day(draft.first_on)} au {fr.day(draft.last_on)}"
     moved = fr.plural(len(table), "date reculée", "dates reculées") if is_shifted else ""
@@ -133,49 +119,3 @@ def _check(draft: ExceptionDraft) -> None:
 
 def _with(former: Opening, draft: ExceptionDraft) -> Opening:
     return Opening(former.hours, [*former.specials, Special(**vars(draft))])
-
-
-def _loans(session: Session, site: int, today: date) -> list[tuple[str, int, str, str, date]]:
-    rows = session.connection().execute(
-        sa.select(LOAN.c.id, PERSON.c.first_name, PERSON.c.last_name, NOTICE.c.title,
-                  LOAN.c.due_on)
-        .join(ITEM, ITEM.c.id == LOAN.c.item_id)
-        .join(NOTICE, NOTICE.c.id == ITEM.c.notice_id)
-        .join(READER, READER.c.id == LOAN.c.reader_id)
-        .join(PERSON, PERSON.c.id == READER.c.person_id)
-        .where(LOAN.c.returned_at.is_(None), LOAN.c.due_on >= today, LOAN.c.site_id == site)
-        .order_by(LOAN.c.due_on, LOAN.c.id)
-    )  # fmt: skip
-    return [(LENT, own, f"{first} {last}".strip(), title, day)
-            for own, first, last, title, day in rows]  # fmt: skip
-
-
-def _asides(session: Session, site: int, today: date) -> list[tuple[str, int, str, str, date]]:
-    rows = session.connection().execute(
-        sa.select(WAIT.c.id, PERSON.c.first_name, PERSON.c.last_name, NOTICE.c.title,
-                  WAIT.c.ready_until)
-        .join(NOTICE, NOTICE.c.id == WAIT.c.notice_id)
-        .join(READER, READER.c.id == WAIT.c.reader_id)
-        .join(PERSON, PERSON.c.id == READER.c.person_id)
-        .where(WAIT.c.state == ReservationState.READY.value, WAIT.c.ready_until >= today,
-               WAIT.c.site_id == site)
-        .order_by(WAIT.c.ready_until, WAIT.c.id)
-    )  # fmt: skip
-    return [(ASIDE, own, f"{first} {last}".strip(), title, day)
-            for own, first, last, title, day in rows]  # fmt: skip
-
-
-def _shift(session: Session, table: pd.DataFrame) -> None:
-    """Move the dates of a list, one statement a kind."""
-    for what, model, name in ((LENT, LOAN, "due_on"), (ASIDE, WAIT, "ready_until")):
-        rows = table[table["what"] == what]
-        if rows.empty:
-            continue
-        day: sa.BindParameter[date] = sa.bindparam("day")
-        statement = sa.update(model).where(model.c.id == sa.bindparam("own")).values({name: day})
-        session.connection().execute(
-            statement,
-            [{"own": int(own), "day": to}
-             for own, to in zip(rows["id"], rows["moved_to"], strict=True)],
-        )  # fmt: skip
-    session.expire_all()

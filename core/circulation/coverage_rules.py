@@ -59,6 +59,22 @@ def age(year: int | None, *, today_year: int) -> Age:
     return Age.OLD
 
 
+def years(told: str, *, today_year: int) -> tuple[int | None, int | None]:
+    """Return the first and last year of an age, by its label; None where it has no such end.
+
+    >>> years("2 à 4 ans", today_year=2011), years("10 ans et plus", today_year=2011)
+    ((2007, 2009), (None, 2001))
+    >>> years("moins de 2 ans", today_year=2011), years("sans date", today_year=2011)
+    ((2010, None), (None, None))
+    """
+    own = next(one for one in Age if one.label == told)
+    youngest, _, oldest = own.value.partition("-")
+    return (
+        today_year - int(oldest) if oldest else None,
+        today_year - int(youngest) if youngest not in ("", "0") else None,
+    )
+
+
 @dataclass(frozen=True)
 class Title:
     """A title that can be lent: its themes, its age, its loans of the last months."""

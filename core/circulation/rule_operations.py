@@ -30,8 +30,9 @@ def save(session: Session, viewer: Viewer, *, rule: Rule, now: datetime) -> None
         setattr(row, name, value)
     session.add(row)
     session.flush()
+    whom = ", ".join(filter(None, (rule.category, rule.loan_class, rule.doc_type))) or ANY
     journal.record(session, viewer, at=now, domain=DOMAIN, action="règle de prêt",
-                   subject=f"{rule.days} jours, {rule.max_loans} documents")  # fmt: skip
+                   subject=f"{whom} : {rule.days} jours, {rule.max_loans} documents")  # fmt: skip
 
 
 def remove(session: Session, viewer: Viewer, *, rule_id: int, now: datetime) -> None:
@@ -65,6 +66,15 @@ def table(session: Session, viewer: Viewer) -> pd.DataFrame:
         columns=["id", "who", "what", "kind", "days", "max_loans", "max_renewals",
                  "renewal_days", "hold_days", "block_after_days"],
     )  # fmt: skip
+
+
+def rule_of(session: Session, viewer: Viewer, *, rule_id: int) -> Rule:
+    """Return a rule as it is written; that of the house where there is none of this number."""
+    access.require(viewer, Right.LEND)
+    row = session.get(LoanRule, rule_id)
+    if row is None:
+        return Rule()
+    return Rule(**{name: getattr(row, name) for name in Rule.__dataclass_fields__})
 
 
 def choices(session: Session, viewer: Viewer) -> dict[str, dict[str, str]]:

@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 
 from core import access, db, fr, journal
 from core.access import Right, Viewer
-from core.documentation import queries
+from core.documentation import indexing, queries
 from core.documentation.desk_models import Attachment
 from core.documentation.enums import Visibility
 from core.errors import DomainError
@@ -107,6 +107,7 @@ def add(  # noqa: PLR0913  # what is on the form
                      rights=rights.strip(), access=visibility.value, content=content)  # fmt: skip
     session.add(row)
     session.flush()
+    indexing.refresh(session, [card.id])
     journal.record(session, viewer, at=now, domain=DOMAIN, action="fichier joint",
                    subject=f"{card.draft.title} : {shown}")  # fmt: skip
     return row.id or 0
@@ -117,6 +118,7 @@ def remove(session: Session, viewer: Viewer, *, attachment_id: int, now: datetim
     row = _row(session, attachment_id)
     session.delete(row)
     session.flush()
+    indexing.refresh(session, [row.notice_id])
     journal.record(session, viewer, at=now, domain=DOMAIN, action="fichier retiré",
                    subject=row.name)  # fmt: skip
 
@@ -130,6 +132,7 @@ def show_to(
     row.access = visibility.value
     session.add(row)
     session.flush()
+    indexing.refresh(session, [row.notice_id])
     journal.record(session, viewer, at=now, domain=DOMAIN, action="fichier joint",
                    subject=f"{row.name} : {visibility.label}")  # fmt: skip
 

@@ -10,8 +10,16 @@ from sqlmodel import Session
 
 from core.db import table_of
 from core.documentation import facets
+from core.documentation.desk_models import Attachment
 from core.documentation.drafts import NoticeDraft
-from core.documentation.enums import Availability, DocumentType, Facet, ItemState, LoanClass
+from core.documentation.enums import (
+    Availability,
+    DocumentType,
+    Facet,
+    ItemState,
+    LoanClass,
+    Visibility,
+)
 from core.documentation.models import (
     DocumentaryTheme,
     Notice,
@@ -34,6 +42,11 @@ def of(session: Session, drafts: Mapping[int, NoticeDraft]) -> dict[int, set[int
         found[own] |= _own_values(draft)
     for facet, own, number in session.connection().execute(_linked(), {"ids": list(drafts)}):
         found[own].add(facets.code(Facet(facet), number))
+    nowhere, online = (facets.code(Facet.AVAILABILITY, facets.AVAILABILITIES.index(one))
+                       for one in (Availability.NONE, Availability.ONLINE))  # fmt: skip
+    for values in found.values():
+        if online in values:
+            values.discard(nowhere)
     return found
 
 
@@ -81,6 +94,7 @@ def _linked() -> sa.Executable:
          .where(notice.c.id.in_(IDS), notice.c.centre_id.is_not(None))),
         (Facet.CONCEPT, _concepts()),
         (Facet.THEME, _themes()),
+        (Facet.AVAILABILITY, _files()),
         (Facet.TERRITORY, places.where(link.c.notice_id.in_(IDS))),
         (Facet.TERRITORY, places.with_only_columns(link.c.notice_id, around.c.id)
          .join(around, around.c.code == place.c.departement_code)
@@ -104,6 +118,15 @@ def _concepts() -> sa.Select[Any]:
         )
     )  # fmt: skip
     return sa.select(wider.c.notice_id, wider.c.concept_id)
+
+
+def _files() -> sa.Select[Any]:
+    """Select the notices with a file that everybody may open: they are had online."""
+    file = table_of(Attachment)
+    online = facets.AVAILABILITIES.index(Availability.ONLINE)
+    return sa.select(file.c.notice_id, sa.literal(online).label("online")).where(
+        file.c.notice_id.in_(IDS), file.c.access == Visibility.PUBLIC.value
+    ).distinct()  # fmt: skip
 
 
 def _themes() -> sa.CompoundSelect[Any]:

@@ -43,7 +43,8 @@ def sessions(table: pd.DataFrame, title: str, *, key: str) -> None:
         date=[fr.day(value) for value in table["day"]]
     )
     show_linked(shown, SESSIONS, key=key)
-    outputs.offer(shown, {name: label for name, label in SESSIONS.items() if name != "link"},
+    kept = {name: label for name, label in SESSIONS.items() if name != "link"}
+    outputs.offer(shown.assign(date=table["day"]), kept,
                   title=f"Séances {title}", key=f"{key}_sortie")  # fmt: skip
 
 

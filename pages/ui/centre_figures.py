@@ -38,6 +38,9 @@ def headline(person: Viewer, today: date) -> None:
             before, now = _known(whole["previous"]), _known(whole["current"])
             st.metric(measure.label, _count(now), figure_rules.change(before, now),
                       delta_color="off", delta_arrow="off")  # fmt: skip
+            last = Question(measure, Dimension.MONTH, today.year - 1)
+            year = read(figures.table, viewer=person, question=last).iloc[0]["current"]
+            st.caption(f"{today.year - 1} entier : {_count(_known(year))}")
     said = [f"{text} en {year}" for (_, year), text in REFERENCES.items()]
     if person.profile is Profile.PUBLIC:
         st.caption(NOTE)
@@ -108,7 +111,7 @@ def behind(person: Viewer, question: Question) -> None:
     st.markdown(f"**{chosen}, {question.year} : {total}**")
     shown = rows.assign(day=[fr.day(day) for day in rows["day"]])
     frame.table(shown, BEHIND, key="derriere")
-    outputs.offer(shown, BEHIND, title=f"Liste {chosen} {question.year}", key="derriere_sortie")
+    outputs.offer(rows, BEHIND, title=f"Liste {chosen} {question.year}", key="derriere_sortie")
 
 
 def state(question: Question) -> dict[str, str]:
@@ -132,7 +135,7 @@ def covered(person: Viewer, today: date) -> None:
     )
     st.vega_lite_chart(figure_charts.heat(table), key="couverture",
                        alt="Titres et prêts par thème et âge des documents")  # fmt: skip
-    _to_see(table)
+    _to_see(table, today)
     with st.expander("Les nombres, et ce qui est signalé"):
         for rule in coverage_rules.RULES:
             st.caption(rule)
@@ -141,22 +144,27 @@ def covered(person: Viewer, today: date) -> None:
                       notes=coverage_rules.RULES)  # fmt: skip
 
 
-def _to_see(table: pd.DataFrame) -> None:
+def _to_see(table: pd.DataFrame, today: date) -> None:
     """Name what deserves to be looked at, each leading to the catalogue."""
-    stale = [(theme, theme) for theme in coverage_rules.stale(table)]
+    stale = [(theme, "", theme) for theme in coverage_rules.stale(table)]
     groups = {coverage_rules.Mark.STALE.label: stale}
     for mark in (coverage_rules.Mark.WANTED, coverage_rules.Mark.NEVER):
         rows = table[table["mark"] == mark.label].head(MOST_MARKS)
         groups[mark.label] = [
-            (theme, f"{theme}, {age}")
+            (theme, age, f"{theme}, {age}")
             for theme, age in zip(rows["theme"], rows["age"], strict=True)
         ]
     for told, cells in groups.items():
         if cells:
             st.markdown(f"**{told[:1].upper()}{told[1:]}**")
-        for theme, label in cells:
-            known = theme != coverage_rules.NO_THEME
-            st.page_link(
-                "pages/documentation/catalogue.py", label=label, icon=":material/search:",
-                query_params={"f_theme": theme} if known else None,
-            )  # fmt: skip
+        for theme, age, label in cells:
+            st.page_link("pages/documentation/catalogue.py", label=label, icon=":material/search:",
+                         query_params=_behind_cell(theme, age, today))  # fmt: skip
+
+
+def _behind_cell(theme: str, age: str, today: date) -> dict[str, str]:
+    """Return the address of the documents of a cell: its theme, and the years of its age."""
+    first, last = coverage_rules.years(age, today_year=today.year) if age else (None, None)
+    said = {"f_theme": theme if theme != coverage_rules.NO_THEME else "",
+            "annee_de": str(first or ""), "annee_a": str(last or "")}  # fmt: skip
+    return {name: value for name, value in said.items() if value}

@@ -95,7 +95,9 @@ def _late(person: Viewer, today: date) -> None:
     table = read(desk.late, viewer=person, today=today)
     shown = table.assign(due=[fr.day(day) for day in table["due_on"]])
     frame.table(shown, LATE, key="liste_retards")
-    outputs.offer(shown, LATE, title="Prêts en retard", key="retards_sortie")
+    outputs.offer(
+        shown.assign(due=table["due_on"]), LATE, title="Prêts en retard", key="retards_sortie"
+    )
 
 
 def _expire(person: Viewer, count: int) -> None:

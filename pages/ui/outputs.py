@@ -84,6 +84,8 @@ def as_pdf(
 def _cell(value: object) -> str:
     if value is None or (isinstance(value, float) and pd.isna(value)) or value is pd.NA:
         return "–"
+    if isinstance(value, date):
+        return fr.day(value)
     if isinstance(value, bool):
         return "oui" if value else "non"
     if isinstance(value, int | float):

@@ -47,7 +47,9 @@ def find(person: Viewer, today: date) -> None:
     st.dataframe(shown[list(SHOWN)], hide_index=True, key="lecteurs", column_config=columns,
                  placeholder="–")  # fmt: skip
     kept = {name: label for name, label in SHOWN.items() if name != "link"}
-    outputs.offer(shown, kept, title="Lecteurs", key="lecteurs_sortie")
+    outputs.offer(
+        shown.assign(since=table["registered_on"]), kept, title="Lecteurs", key="lecteurs_sortie"
+    )
 
 
 def card(person: Viewer, reader_id: int, today: date) -> bool:

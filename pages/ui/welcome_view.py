@@ -77,6 +77,6 @@ def last(person: Viewer, today: date) -> None:
     st.dataframe(shown[list(SHOWN)], hide_index=True, key="visites", column_config=columns,
                  placeholder="–")  # fmt: skip
     kept = {name: label for name, label in SHOWN.items() if name != "link"}
-    outputs.offer(shown, kept, title="Visites", key="visites_sortie")
+    outputs.offer(shown.assign(date=table["day"]), kept, title="Visites", key="visites_sortie")
     st.page_link("pages/documentation/chiffres.py", label="Les chiffres du centre",
                  icon=":material/bar_chart:")  # fmt: skip

@@ -3,9 +3,12 @@
 from datetime import date
 
 from sqlmodel import select
+from streamlit.testing.v1 import AppTest
 
 from core import db
 from core.access import Role
+from core.circulation.models import LoanRule
+from core.fr import NBSP
 from core.mail.models import MailMessage
 from tests.pages.opening import (
     CENTRE_FIGURES,
@@ -112,13 +115,38 @@ def test_a_closure_is_shown_with_what_it_moves_then_written(demo_sqlite: str) ->
     assert "Dites pourquoi" in said(app)
     app.text_input(key="fermeture_motif").set_value("congés")
     next(one for one in app.button if one.label == "Voir ce que cela change").click().run()
-    moved = app.dataframe[0].value["Nouvelle date"].tolist()
+    moved = app.dataframe[1].value["Nouvelle date"].tolist()
     assert moved
     assert set(moved) == {"11 juillet 2011"}
     app.button(key="fermer_reculer").click().run()
     assert not app.exception
     assert "reculées" in app.toast[0].value
     assert "fermé du 20 juin 2011 au 8 juillet 2011 : congés" in said(app)
-    app.number_input(key="regle_days").set_value(14)
-    next(one for one in app.button if one.label == "Enregistrer la règle").click().run()
-    assert app.dataframe[0].value.iloc[0]["Jours"] == 14
+
+
+def test_hours_rules_and_categories_are_changed_on_screen(demo_sqlite: str) -> None:
+    app = opened(LENDING_RULES, Role.STAFF)
+    assert "9 h 00 – 12 h 30, 14 h 00 – 17 h 00".replace(" h ", f"{NBSP}h{NBSP}") in (
+        app.dataframe[0].value["Horaires"].tolist()
+    )
+    next(one for one in app.checkbox if one.label == "Ouvert, après-midi").uncheck()
+    press(app, "Voir ce que ces horaires changent")
+    assert "Lundi, à partir du 15 juin 2011 : 9" in said(app)
+    app.button(key="fermer_seul").click().run()
+    assert not app.exception
+    assert app.dataframe[0].value["Horaires"].iloc[0].endswith(f"12{NBSP}h{NBSP}30")
+    own = str(app.selectbox(key="regle_choisie").value)
+    app.number_input(key=f"regle_days_{own}").set_value(14)
+    app.checkbox(key=f"regle_bloque_{own}").uncheck()
+    press(app, "Enregistrer la règle")
+    with db.reading() as session:
+        rule = session.get_one(LoanRule, int(own))
+    assert (rule.days, rule.block_after_days, rule.is_capped) == (14, None, True)
+    app.text_input(key="categorie_nom_0").set_value("Presse")
+    press(app, "Enregistrer ce nom")
+    assert not app.exception
+    assert "Presse" in app.dataframe[-1].value["Catégorie"].tolist()
+
+
+def press(app: AppTest, label: str) -> None:
+    next(one for one in app.button if one.label == label).click().run()

@@ -1,0 +1,198 @@
+"""The hours of each day of the week, from a day on; and what a change of them moves.
+
+What was open before stays written: a day gone by keeps the hours it had.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+
+import pandas as pd
+from sqlmodel import Session, col, select
+
+from core import access, fr, journal
+from core.access import Right, Viewer
+from core.circulation import given_days, opening, shelf
+from core.circulation.models import OpeningHours
+from core.circulation.opening import WEEKDAYS, Hours, Opening
+from core.errors import DomainError
+from core.fr import NBSP
+from core.people.models import Person
+from core.welcome.models import Appointment
+
+DOMAIN = "circulation"
+DOMAINS = ("circulation", "people", "documentation", "welcome")
+DAY = 24 * 60
+LONGEST_SLOT = 240
+APPOINTMENT = "rendez-vous"
+COLUMNS = ["weekday", "day", "hours", "slots", "since"]
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class WeekdayDraft:
+    """The hours of a day of the week from ``starts_on`` on; no span: closed. Minutes of the day.
+
+    ``slot_minutes``: length of the appointments that may be booked; 0: none.
+    """
+
+    weekday: int
+    starts_on: date
+    spans: tuple[tuple[int, int], ...]
+    slot_minutes: int = 0
+
+    @property
+    def told(self) -> str:
+        return told(self.spans)
+
+
+def told(spans: tuple[tuple[int, int], ...]) -> str:
+    """Say the hours of a day.
+
+    >>> told(((540, 750), (840, 1020))).replace(NBSP, " "), told(())
+    ('9 h 00 – 12 h 30, 14 h 00 – 17 h 00', 'fermé')
+    """
+    return ", ".join(f"{_hour(start)} – {_hour(end)}" for start, end in spans) or "fermé"
+
+
+def _hour(minutes: int) -> str:
+    return f"{minutes // 60}{NBSP}h{NBSP}{minutes % 60:02}"
+
+
+def of_day(session: Session, viewer: Viewer, *, weekday: int, day: date) -> WeekdayDraft:
+    """Return the hours that hold for a day of the week at a date."""
+    access.require(viewer, Right.LEND)
+    rows = [one for one in _rows(session) if one.weekday == weekday and _holds(one, day)]
+    spans = tuple(sorted((one.opens_at, one.closes_at) for one in rows))
+    return WeekdayDraft(weekday, day, spans, max((one.slot_minutes for one in rows), default=0))
+
+
+def table(session: Session, viewer: Viewer, *, today: date) -> pd.DataFrame:
+    """One row a day of the week and a change still to come of it (COLUMNS), Monday first.
+
+    ``since`` is None for the hours of today, else the day from which they hold.
+    """
+    access.require(viewer, Right.LEND)
+    rows = _rows(session)
+    found = []
+    for weekday, name in enumerate(WEEKDAYS):
+        own = [one for one in rows if one.weekday == weekday]
+        starts = {one.starts_on for one in own} | {
+            one.ends_on + ONE_DAY for one in own if one.ends_on is not None
+        }
+        for day in (today, *sorted(start for start in starts if start > today)):
+            held = of_day(session, viewer, weekday=weekday, day=day)
+            slots = f"{held.slot_minutes} min" if held.slot_minutes and held.spans else ""
+            found.append((weekday, name, held.told, slots, None if day == today else day))
+    return pd.DataFrame(found, columns=COLUMNS)
+
+
+def affected(session: Session, viewer: Viewer, *, draft: WeekdayDraft, today: date) -> pd.DataFrame:
+    """One row a day given that the new hours would close (``given_days``), appointments too.
+
+    An appointment has no ``moved_to``: somebody agrees on another time with who is to come.
+    """
+    access.require(viewer, Right.EDIT_READERS)
+    _check(draft, today)
+    site = shelf.site(session).id or 0
+    former = shelf.opening(session, site)
+    new = Opening(after(former.hours, draft), former.specials)
+    opening.check(new, today=today)
+    days = given_days.moved(session, site, former, new, today=today)
+    outside = pd.DataFrame(_appointments(session, draft), columns=given_days.COLUMNS, dtype=object)
+    return pd.concat([days, outside], ignore_index=True) if len(outside) else days
+
+
+def save(  # what is on the form
+    session: Session, viewer: Viewer, *, draft: WeekdayDraft, is_shifted: bool, today: date,
+    now: datetime,
+) -> str:  # fmt: skip
+    """Write the hours of a day of the week and, where asked, move what falls on a closed day."""
+    found = affected(session, viewer, draft=draft, today=today)
+    site = shelf.site(session).id or 0
+    for row in _rows(session):
+        if row.weekday != draft.weekday or (row.ends_on or date.max) < draft.starts_on:
+            continue
+        if row.starts_on >= draft.starts_on:
+            session.delete(row)
+        else:
+            row.ends_on = draft.starts_on - ONE_DAY
+            session.add(row)
+    session.add_all(
+        OpeningHours(site_id=site, weekday=draft.weekday, opens_at=start, closes_at=end,
+                     starts_on=draft.starts_on, slot_minutes=draft.slot_minutes)
+        for start, end in draft.spans
+    )  # fmt: skip
+    session.flush()
+    days = found[found["what"] != APPOINTMENT]
+    if is_shifted:
+        given_days.shift(session, days)
+    said = f"{WEEKDAYS[draft.weekday]} : {draft.told}, à partir du {fr.day(draft.starts_on)}"
+    moved = fr.plural(len(days), "date reculée", "dates reculées") if is_shifted else ""
+    journal.record(session, viewer, at=now, domain=DOMAIN, action="horaires du centre",
+                   subject=" ; ".join(part for part in (said, moved) if part))  # fmt: skip
+    return f"Horaires enregistrés, {said}." + (f" {moved}." if moved else "")
+
+
+def _rows(session: Session) -> list[OpeningHours]:
+    site = shelf.site(session).id or 0
+    return list(
+        session.exec(
+            select(OpeningHours)
+            .where(OpeningHours.site_id == site)
+            .order_by(col(OpeningHours.weekday), col(OpeningHours.opens_at))
+        )
+    )
+
+
+def _holds(row: OpeningHours, day: date) -> bool:
+    return row.starts_on <= day <= (row.ends_on or date.max)
+
+
+def after(hours: Sequence[Hours], draft: WeekdayDraft) -> list[Hours]:
+    """Return the hours of the week once a draft is written. Pure."""
+    kept = []
+    for one in hours:
+        if one.weekday != draft.weekday or (one.ends_on or date.max) < draft.starts_on:
+            kept.append(one)
+        elif one.starts_on < draft.starts_on:
+            kept.append(Hours(one.weekday, one.opens_at, one.closes_at, one.starts_on,
+                              draft.starts_on - ONE_DAY))  # fmt: skip
+    return [*kept, *(Hours(draft.weekday, start, end, draft.starts_on)
+                     for start, end in draft.spans)]  # fmt: skip
+
+
+def _appointments(session: Session, draft: WeekdayDraft) -> list[tuple[object, ...]]:
+    rows = session.exec(
+        select(Appointment, Person)
+        .join(Person, col(Person.id) == col(Appointment.person_id), isouter=True)
+        .where(col(Appointment.state).in_(("demande", "confirme")))
+        .where(col(Appointment.starts_at) >= datetime.combine(draft.starts_on, datetime.min.time()))
+        .order_by(col(Appointment.starts_at))
+    )
+    return [
+        (APPOINTMENT, one.id, f"{person.first_name} {person.last_name}".strip() if person else "",
+         one.subject, one.starts_at.date(), None)
+        for one, person in rows
+        if one.starts_at.weekday() == draft.weekday and not _is_inside(one, draft)
+    ]  # fmt: skip
+
+
+def _is_inside(one: Appointment, draft: WeekdayDraft) -> bool:
+    first = one.starts_at.hour * 60 + one.starts_at.minute
+    last = one.ends_at.hour * 60 + one.ends_at.minute
+    return any(start <= first and last <= end for start, end in draft.spans)
+
+
+def _check(draft: WeekdayDraft, today: date) -> None:
+    if draft.starts_on < today:
+        raise DomainError("Les horaires changent à partir d’aujourd’hui au plus tôt.")
+    for start, end in draft.spans:
+        if not 0 <= start < end <= DAY:
+            raise DomainError("L’heure de fermeture vient après celle d’ouverture.")
+    ordered = sorted(draft.spans)
+    if any(later[0] < earlier[1] for earlier, later in pairwise(ordered)):
+        raise DomainError("Les deux ouvertures du jour se chevauchent : corrigez les heures.")
+    if not 0 <= draft.slot_minutes <= LONGEST_SLOT:
+        raise DomainError(f"Un rendez-vous dure au plus {LONGEST_SLOT} minutes.")

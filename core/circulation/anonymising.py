@@ -12,9 +12,13 @@ from core.access import Right, Viewer
 from core.circulation import erasing, retention
 from core.circulation.enums import OPEN_STATES
 from core.circulation.erasing import EVENT, LOAN, MAIL, READER, RESERVATION
+from core.db import table_of
+from core.journal import JournalEntry
 
 DOMAIN = "circulation"
 DOMAINS = ("circulation", "welcome", "people", "mail")
+ACTION = "anonymisation"
+JOURNAL = table_of(JournalEntry)
 OPEN = [one.value for one in OPEN_STATES]
 
 
@@ -51,6 +55,17 @@ def due(session: Session, viewer: Viewer, *, today: date) -> Forgotten:
     )  # fmt: skip
 
 
+def last_run(session: Session, viewer: Viewer) -> datetime | None:
+    """Return when something was forgotten last, by the journal; None where nothing ever was."""
+    access.require(viewer, Right.LEND)
+    found: datetime | None = session.connection().execute(
+        sa.select(sa.func.max(JOURNAL.c.at)).where(
+            JOURNAL.c.domain == DOMAIN, JOURNAL.c.action == ACTION
+        )
+    ).scalar()  # fmt: skip
+    return found
+
+
 def run(session: Session, viewer: Viewer, *, today: date, now: datetime) -> Forgotten:
     """Forget what is to be; the figures by category, theme, territory and year stay the same."""
     access.require(viewer, Right.EDIT_READERS)
@@ -62,9 +77,7 @@ def run(session: Session, viewer: Viewer, *, today: date, now: datetime) -> Forg
     _empty_events(session, today)
     done = Forgotten(loans, waits, len(cards))
     if any(vars(done).values()):
-        journal.record(
-            session, viewer, at=now, domain=DOMAIN, action="anonymisation", subject=done.told
-        )
+        journal.record(session, viewer, at=now, domain=DOMAIN, action=ACTION, subject=done.told)
     return done
 
 

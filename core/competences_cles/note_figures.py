@@ -121,7 +121,7 @@ def quarter_told(quarter: str) -> str:
 def check_quarter(quarter: str) -> str:
     """Return a quarter written as it is kept, or refuse it."""
     year, _, rank = quarter.partition("-T")
-    if not (year.isdigit() and len(year) == len("2011") and rank in {"1", "2", "3", "4"}):
+    if not (year.isdecimal() and len(year) == len("2011") and rank in {"1", "2", "3", "4"}):
         raise DomainError("Écrivez le trimestre comme 2011-T2.")
     return quarter
 

@@ -152,7 +152,7 @@ def age_band(text: str) -> str:
     >>> age_band("25"), age_band("45"), age_band("26-44"), age_band("")
     ('moins de 26 ans', '45 ans et plus', '26-44', '')
     """
-    if not text.isdigit():
+    if not text.isdecimal():
         return text
     return next((band for limit, band in AGE_BANDS if int(text) < limit), "")
 

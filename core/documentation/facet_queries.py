@@ -51,12 +51,14 @@ def offered(
 
 def numbers_of(
     session: Session, *, facet: Facet, labels: Sequence[str], counts: facets.Counts
-) -> tuple[int, ...]:
-    """Return the values that an address names, among those that a search counts."""
-    held = counts.get(facet, {})
+) -> dict[str, tuple[int, ...]]:
+    """Return, by label, the values of a facet that a search counts; a label may name several."""
+    found: dict[str, tuple[int, ...]] = {}
     wanted = set(labels)
-    names = _names(session, facet, list(held)) if wanted else {}
-    return tuple(number for number in held if names.get(number) in wanted)
+    for number, label in _names(session, facet, list(counts.get(facet, {}))).items():
+        if label in wanted:
+            found[label] = (*found.get(label, ()), number)
+    return found
 
 
 def _names(session: Session, facet: Facet, numbers_: Sequence[int]) -> Mapping[int, str]:

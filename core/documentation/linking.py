@@ -17,7 +17,7 @@ CHUNK = 5_000
 def numbered(session: Session, source: str, numbers: Sequence[str]) -> dict[str, int]:
     """Return the notice of each number: as ``source`` calls it, else as we do (« rt00000012 »)."""
     table, notice = table_of(NoticeSource), table_of(Notice)
-    own = {int(n[2:]): n for n in numbers if n.startswith("rt") and n[2:].isdigit()}
+    own = {int(n[2:]): n for n in numbers if n.startswith("rt") and n[2:].isdecimal()}
     found: dict[str, int] = {}
     listed, ids = list(numbers), list(own)
     for at in range(0, len(ids), CHUNK):

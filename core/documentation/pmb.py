@@ -215,7 +215,7 @@ def _kind(row: Row) -> tuple[DocumentType, Level]:
 def _item(row: Row) -> ItemDraft:
     day = str(row.get("expl_date_depot") or "")
     price = fr.fold(str(row.get("expl_prix") or "")).replace("€", "").replace(",", ".").strip()
-    cents = round(float(price) * 100) if price.replace(".", "", 1).isdigit() else None
+    cents = round(float(price) * 100) if price.replace(".", "", 1).isdecimal() else None
     return ItemDraft(
         barcode=unimarc_copies.barcode(str(row["expl_cb"])), shelf_mark=_text(row, "expl_cote"),
         section=_text(row, "expl_section"), location=_text(row, "expl_location"),

@@ -74,9 +74,9 @@ def _item(basic: dict[str, str], faithful: dict[str, str]) -> ItemDraft:
         location=said.get("location_libelle", ""), section=said.get("section_libelle", ""),
         medium=said.get("support_libelle", ""), owner=said.get("proprietaire_libelle", ""),
         loan_class=_loan_class(said, status), state=_state(said, status), parts=parts,
-        parts_expected=max(1, int(count) if count.isdigit() else 1, len(parts)),
+        parts_expected=max(1, int(count) if count.isdecimal() else 1, len(parts)),
         acquired_on="-".join(day.groups()) if day and day[1] > "0000" < day[2] else "",
-        price_cents=int(cents) if cents.isdigit() else None, note=note,
+        price_cents=int(cents) if cents.isdecimal() else None, note=note,
     )  # fmt: skip
 
 

@@ -9,8 +9,8 @@ from pages.ui import forecast_panel, frame, order_forms, order_moves, order_pane
 from pages.ui.read import read
 
 person = frame.header("Bon de commande", right=Right.EDIT_MARKET)
-wanted = st.query_params.get("commande", "")
-if not wanted.isdecimal():
+wanted = frame.number_of("commande")
+if wanted is None:
     every = dict(read(order_queries.every_order, viewer=person))
     if every:
         chosen = st.selectbox("Ouvrir un bon", list(every), index=None, key="bon_ouvert",
@@ -24,7 +24,7 @@ if not wanted.isdecimal():
         order_forms.creation(person)
     st.stop()
 today = frame.today()
-card = read(order_queries.order_card, viewer=person, bon_id=int(wanted), known_on=today)
+card = read(order_queries.order_card, viewer=person, bon_id=wanted, known_on=today)
 if card is None:
     st.info("Ce bon n’existe pas (ou plus).")
     st.page_link("pages/competences_cles/suivi.py", label="Voir tous les bons")
@@ -53,4 +53,6 @@ if st.button("Ouvrir un autre bon, en saisir un", icon=":material/list:", key="a
     st.session_state.pop("bon_ouvert", None)
     del st.query_params["commande"]
     st.rerun()
-frame.share(frame.address_of({"commande": wanted, "volet": st.session_state.get("volet") or ""}))
+frame.share(
+    frame.address_of({"commande": str(wanted), "volet": st.session_state.get("volet") or ""})
+)

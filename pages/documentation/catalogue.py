@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import fr
 from core.access import Right
-from core.documentation import queries, search_queries
+from core.documentation import queries
 from core.documentation.search_queries import Request
 from pages.ui import catalogue_view, facet_panel, frame, search_keeping
 from pages.ui.read import read
@@ -19,8 +19,7 @@ text = st.text_input(
     "l’expression. Avec un tiret : sans ce mot. auteur:, titre:, sujet: pour un champ.",
 )  # fmt: skip
 typed = Request(text or "", without=catalogue_view.without(), is_wide=catalogue_view.is_wide())
-whole = read(search_queries.find, viewer=person, request=typed)
-chosen = facet_panel.selection(whole.counts)
+chosen = facet_panel.selection(person)
 order = catalogue_view.order_of()
 request = replace(typed, selection=chosen, order=order)
 catalogue_view.begin(request)

@@ -15,8 +15,8 @@ from pages.ui import (
 from pages.ui.read import read
 
 person = frame.header("Document", right=Right.READ_CATALOGUE)
-wanted = st.query_params.get("notice", "")
-card = read(queries.card, viewer=person, notice_id=int(wanted)) if wanted.isdigit() else None
+wanted = frame.number_of("notice")
+card = read(queries.card, viewer=person, notice_id=wanted) if wanted is not None else None
 if card is None:
     st.info("Ce document n’existe pas, ou n’est pas public.")
     st.page_link("pages/documentation/catalogue.py", label="Chercher dans le catalogue")

@@ -8,9 +8,9 @@ from pages.ui import entry_form, frame
 from pages.ui.read import read
 
 person = frame.header("Saisie d’une notice", right=Right.EDIT_CATALOGUE)
-wanted = st.query_params.get("notice", "")
-card = read(queries.card, viewer=person, notice_id=int(wanted)) if wanted.isdigit() else None
-if wanted and card is None:
+wanted = frame.number_of("notice")
+card = read(queries.card, viewer=person, notice_id=wanted) if wanted is not None else None
+if "notice" in st.query_params and card is None:
     st.info("Cette notice n’existe pas. Vous pouvez en saisir une nouvelle.")
 offered = read(entry_queries.offered, viewer=person)
 entry_form.show(person, card, offered)

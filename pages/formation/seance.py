@@ -16,14 +16,14 @@ from pages.ui import (
 from pages.ui.read import read
 
 person = frame.header("Séances", right=Right.READ_ACTIVITY)
-wanted = st.query_params.get("seance", "")
-if not wanted.isdigit():
+wanted = frame.number_of("seance")
+if wanted is None:
     session_panel.listing(person)
     if may(person, Right.EDIT_ACTIVITY):
         with st.expander("Créer une séance", icon=":material/add:"):
             session_forms.creation(person)
     st.stop()
-card = read(queries.session_card, viewer=person, training_id=int(wanted))
+card = read(queries.session_card, viewer=person, training_id=wanted)
 if card is None:
     st.info("Cette séance n’existe pas (ou plus).")
     st.page_link("pages/formation/seance.py", label="Voir toutes les séances")
@@ -54,4 +54,6 @@ if may(person, Right.EDIT_ACTIVITY):
 if tabs["Résultats"].open:
     with tabs["Résultats"]:
         after_panel.show(person, card)
-frame.share(frame.address_of({"seance": wanted, "onglet": st.session_state.get("onglet") or ""}))
+frame.share(
+    frame.address_of({"seance": str(wanted), "onglet": st.session_state.get("onglet") or ""})
+)

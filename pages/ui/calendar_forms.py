@@ -18,6 +18,7 @@ PENDING = "_calendrier_propose"
 MOVED = {"what": "Quoi", "reader": "Lecteur", "title": "Document", "day": "Date donnée",
          "moved_to": "Nouvelle date"}  # fmt: skip
 HOURS = {"day": "Jour", "hours": "Horaires", "slots": "Rendez-vous", "since": "À partir du"}
+NOW = {name: label for name, label in HOURS.items() if name != "since"}
 HALVES = ("matin", "après-midi")
 USUAL = ((9 * 60, 12 * 60 + 30), (14 * 60, 17 * 60))
 
@@ -27,7 +28,8 @@ def week(person: Viewer, today: date) -> None:
     st.markdown("#### Semaine")
     table = read(weekly_hours.table, viewer=person, today=today)
     shown = table.assign(since=[fr.day(day) if day else "" for day in table["since"]])
-    frame.table(shown, HOURS, key="semaine")
+    labels = HOURS if table["since"].notna().any() else NOW
+    frame.table(shown, labels, key="semaine")
     with st.expander("Changer les horaires d’un jour", icon=":material/schedule:"):
         _weekday(person, today)
 

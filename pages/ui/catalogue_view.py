@@ -18,7 +18,7 @@ from core.documentation.search_queries import PAGE, Found, Request
 from pages.ui import basket_panel, bibliography_panel, choices, frame, visit_basket
 from pages.ui.read import read
 
-WITHOUT, WIDE = "sans", "large"
+WITHOUT, WIDE, SORT = "sans", "large", "tri"
 ASKED = "_recherche_faite"
 FEW = 5  # documents found, under which the families of the words are proposed
 ABSTRACT = 260
@@ -26,10 +26,14 @@ MOST_EXPORTED = 2_000
 
 
 def order_of() -> Order:
+    """Return what comes first, read before its field is drawn (``sorting``)."""
+    said = st.session_state.get(SORT, st.query_params.get(SORT))
+    return next((one for one in Order if one.label == said), Order.RELEVANCE)
+
+
+def sorting() -> None:
     """Choose what comes first."""
-    options: dict[str, object] = {one.label: one for one in Order}
-    found = choices.pick("Trier par", options, "tri")
-    return found if isinstance(found, Order) else Order.RELEVANCE
+    choices.pick("Trier par", {one.label: one for one in Order}, SORT)
 
 
 def widenings(found: Found) -> None:
@@ -90,7 +94,7 @@ def _exact() -> None:
 def state(order: Order) -> dict[str, list[str] | str]:
     """Return the order and the widening as the address carries them."""
     return {
-        "tri": order.label if order is not Order.RELEVANCE else "",
+        SORT: order.label if order is not Order.RELEVANCE else "",
         WITHOUT: [str(one) for one in without()], WIDE: "oui" if is_wide() else "",
     }  # fmt: skip
 

@@ -8,12 +8,14 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from core import fr
-from core.documentation import facet_queries, facets
+from core.access import Viewer
+from core.documentation import facet_queries, facets, search_queries
 from core.documentation.enums import Facet
 from core.documentation.facet_queries import Offered
 from core.documentation.facet_tree import Value
 from core.documentation.facets import Counts, Selection
-from pages.ui import frame
+from core.documentation.search_queries import Request
+from pages.ui import catalogue_view, frame
 from pages.ui.read import read
 
 OUT, FROM, UNTIL = "sauf", "annee_de", "annee_a"
@@ -31,9 +33,10 @@ def key_of(facet: Facet) -> str:
 KEYS = (*(key_of(facet) for facet in Facet), OUT)
 
 
-def selection(counts: Counts) -> Selection:
-    """Return what is chosen now. An address just opened is read among the values it may name."""
-    _follow_address(counts)
+def selection(person: Viewer) -> Selection:
+    """Return what is chosen now. An address just opened is read among all that the catalogue has:
+    a filter that nothing of this search meets stays one."""
+    _follow_address(person)
     chosen = {facet: tuple(st.session_state.get(key_of(facet), ())) for facet in Facet}
     out: dict[Facet, tuple[int, ...]] = {}
     for facet, number in _left_out():
@@ -56,29 +59,43 @@ def _year(key: str) -> int | None:
     return int(held) if str(held or "").isdecimal() and len(str(held)) == 4 else None
 
 
-def _follow_address(counts: Counts) -> None:
+def _follow_address(person: Viewer) -> None:
     """Take the choices of the address where it is not the one written last: a link, a step back."""
     said = {key: tuple(st.query_params.get_all(key)) for key in KEYS}
     if st.session_state.get(SEEN) == said:
         return
     st.session_state[SEEN] = said
+    unknown: list[str] = []
     for facet in Facet:
-        st.session_state[key_of(facet)] = list(_numbers(facet, said[key_of(facet)], counts))
+        numbers, lost = _numbers(person, facet, said[key_of(facet)])
+        st.session_state[key_of(facet)] = numbers
+        unknown += lost
     codes = []
     for text in said[OUT]:
         name, _, label = text.partition(":")
-        facet_ = next((one for one in Facet if one.value == name), None)
-        if facet_ is not None:
-            codes += [facets.code(facet_, one) for one in _numbers(facet_, (label,), counts)]
+        own = next((one for one in Facet if one.value == name), None)
+        numbers, lost = _numbers(person, own, (label,)) if own is not None else ([], [text])
+        codes += [facets.code(own, one) for one in numbers if own is not None]
+        unknown += lost
     st.session_state[OUT] = codes
+    if unknown:
+        names = ", ".join(f"« {frame.plain(one)} »" for one in unknown)
+        st.warning(f"Filtre inconnu du catalogue, laissé de côté : {names}.")
 
 
-def _numbers(facet: Facet, labels: Sequence[str], counts: Counts) -> tuple[int, ...]:
+def _numbers(person: Viewer, facet: Facet, labels: Sequence[str]) -> tuple[list[int], list[str]]:
+    """Return the values that labels name in the whole catalogue, and the labels that name none."""
     if not labels:
-        return ()
-    found: tuple[int, ...] = read(facet_queries.numbers_of, facet=facet, labels=tuple(labels),
-                                  counts={facet: counts.get(facet, {})})  # fmt: skip
-    return found
+        return [], []
+    counts = read(search_queries.find, viewer=person, request=Request()).counts
+    found: dict[str, tuple[int, ...]] = read(
+        facet_queries.numbers_of, facet=facet, labels=tuple(labels),
+        counts={facet: counts.get(facet, {})},
+    )  # fmt: skip
+    return (
+        [number for label in labels for number in found.get(label, ())],
+        [label for label in labels if label not in found],
+    )
 
 
 def show(chosen: Selection, counts: Counts) -> None:
@@ -88,7 +105,8 @@ def show(chosen: Selection, counts: Counts) -> None:
     few = {facet: dict(counts.get(facet, {})) for facet in Facet}
     offered: Offered = read(facet_queries.offered, counts=few, held=held)
     _applied(chosen, offered)
-    with st.expander("Affiner", icon=":material/tune:"):
+    with st.expander("Affiner et trier", icon=":material/tune:"):
+        catalogue_view.sorting()
         columns = st.columns(3, gap="small")
         shown = [facet for facet in Facet if facet is not Facet.YEAR and offered.of(facet)]
         for rank, facet in enumerate(shown):

@@ -24,6 +24,8 @@ TOLD_KEY = "told"
 LONG_SENTENCE = 60
 DEMO_ROLES = (Role.ELU, Role.ANALYST, Role.STAFF, Role.ADMIN, Role.PUBLIC)
 
+LONGEST_NUMBER = 10  # digits: more would not fit the keys of the store
+
 
 def mode() -> Mode:
     return read(instance_queries.mode)
@@ -126,6 +128,12 @@ def site() -> str:
     """Return the address of the application as its readers see it, without a final slash."""
     known = settings.settings().public_url or str(st.context.url or "").rpartition("/")[0]
     return known.rstrip("/")
+
+
+def number_of(name: str) -> int | None:
+    """Return the number that the address carries under a name; None where it carries none."""
+    text = st.query_params.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < LONGEST_NUMBER else None
 
 
 def address_of(state: Mapping[str, str | Sequence[str]]) -> str:

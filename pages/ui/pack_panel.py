@@ -62,7 +62,7 @@ def versions(person: Viewer, ut: str, made: Sequence[Made]) -> str:
         return ""
     numbers = [one.version for one in made]
     wanted = st.query_params.get("version", "")
-    rank = numbers.index(int(wanted)) if wanted.isdigit() and int(wanted) in numbers else 0
+    rank = numbers.index(int(wanted)) if wanted.isdecimal() and int(wanted) in numbers else 0
     if wanted and str(numbers[rank]) != wanted:
         st.warning(f"La version {frame.plain(wanted)} n’existe pas : voici la dernière.")
     chosen = st.selectbox(

@@ -6,7 +6,7 @@ from typing import Any, Concatenate, ParamSpec
 
 import streamlit as st
 
-from core import db
+from core import db, fr
 from core.access import Right, Viewer, may
 from core.circulation import anonymising, cards, own_desk, reader_queries
 from core.circulation.cards import CardDraft
@@ -139,6 +139,9 @@ def forgetting(person: Viewer, today: date) -> None:
             "Un prêt ne nomme plus son lecteur à la fin du quatrième mois après le retour ; une "
             "carte disparaît un an après le dernier prêt. Les chiffres du centre ne changent pas."
         )
+        last = read(anonymising.last_run, viewer=person)
+        if last is not None:
+            st.caption(f"Dernière fois : {fr.moment(last)}.")
         due = anonymising_due(person, today)
         if not due:
             st.markdown("Rien n’est à oublier aujourd’hui.")

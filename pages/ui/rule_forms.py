@@ -15,6 +15,8 @@ RULES = {"who": "Lecteurs", "what": "Prêt", "kind": "Documents", "days": "Jours
          "max_loans": "Documents au plus", "max_renewals": "Prolongations",
          "renewal_days": "Jours de plus", "hold_days": "Garde d’une réservation",
          "block_after_days": "Bloqué après (jours de retard)"}  # fmt: skip
+SHORT = {"max_loans": "Au plus", "renewal_days": "Jours de plus", "hold_days": "Garde (jours)",
+         "block_after_days": "Bloqué après"}  # fmt: skip
 NUMBERS = ("days", "max_loans", "max_renewals", "renewal_days", "hold_days")
 KEYS = (("category", "Lecteurs"), ("loan_class", "Prêt"), ("doc_type", "Documents"))
 NEW = 0
@@ -27,7 +29,7 @@ def rules(person: Viewer) -> None:
     st.markdown("#### Règles")
     st.caption("La règle la plus précise l’emporte. Un prêt en cours garde la règle de son jour.")
     table = read(rule_operations.table, viewer=person)
-    frame.table(table, RULES, key="regles")
+    frame.table(table, RULES | SHORT, key="regles")
     with st.expander("Changer, ajouter ou retirer une règle", icon=":material/rule:"):
         told = {int(own): " · ".join(parts) for own, *parts in
                 table[["id", "who", "what", "kind"]].itertuples(index=False)}  # fmt: skip

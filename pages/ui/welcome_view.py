@@ -8,7 +8,7 @@ from core import fr
 from core.access import Viewer
 from core.welcome import counting, queries
 from core.welcome.queries import VisitCard
-from pages.ui import outputs, welcome_form
+from pages.ui import frame, outputs, welcome_form
 from pages.ui.read import read
 
 SHOWN = {
@@ -41,10 +41,10 @@ def rules() -> None:
 
 def corrected(person: Viewer, today: date) -> bool:
     """Show the visit that the address names, to be corrected; say whether there is one."""
-    wanted = st.query_params.get("visite", "")
-    if not wanted.isdecimal():
+    wanted = frame.number_of("visite")
+    if wanted is None:
         return False
-    card: VisitCard | None = read(queries.visit_card, viewer=person, visit_id=int(wanted[:9]))
+    card: VisitCard | None = read(queries.visit_card, viewer=person, visit_id=wanted)
     if card is None:
         st.warning("Cette visite n’existe plus.")
         return False

@@ -27,7 +27,12 @@ def test_facets_narrow_leave_out_and_stay_in_the_address(read_store: str) -> Non
     assert 0 < books < everything
     assert "livre" in {one.label for one in app.button}
     assert total(opened(CATALOGUE, Role.ELU, sauf="type:livre")) == everything - books
-    assert total(opened(CATALOGUE, Role.ELU, f_type="inconnu")) == everything
+    unknown = opened(CATALOGUE, Role.ELU, f_type="inconnu")
+    assert total(unknown) == everything
+    assert "Filtre inconnu du catalogue, laissé de côté : « inconnu »" in said(unknown)
+    kept = opened(CATALOGUE, Role.ELU, q="xyzqwv", f_type="livre")
+    assert total(kept) == 0
+    assert "livre" in {one.label for one in kept.button}
     dated = opened(CATALOGUE, Role.ELU, annee_de="2009", annee_a="2010")
     assert 0 < total(dated) < everything
     taken_off = next(one for one in app.button if one.label == "livre").click().run()
@@ -86,4 +91,7 @@ def test_a_record_says_where_it_stands_and_an_unknown_one_where_to_search(
     assert not staff.exception
     assert "Réserver pour un lecteur" in {box.label for box in staff.expander}
     assert "n’existe pas" in said(opened(RECORD, Role.PUBLIC, notice="999999"))
-    assert "n’existe pas" in said(opened(RECORD, Role.PUBLIC, notice="un"))
+    for address in ("un", "²", "9" * 30, ""):
+        app = opened(RECORD, Role.PUBLIC, notice=address)
+        assert not app.exception
+        assert "n’existe pas" in said(app)

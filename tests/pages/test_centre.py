@@ -2,12 +2,15 @@
 
 from datetime import date
 
-from sqlmodel import select
+from sqlmodel import col, select
 from streamlit.testing.v1 import AppTest
 
 from core import db
 from core.access import Role
+from core.circulation import shelf
+from core.circulation.loan_models import Loan
 from core.circulation.models import LoanRule
+from core.documentation.models import Item
 from core.fr import NBSP
 from core.mail.models import MailMessage
 from tests.pages.opening import (
@@ -15,6 +18,7 @@ from tests.pages.opening import (
     LENDING_RULES,
     OWN_PAGE,
     READERS,
+    RECORD,
     WELCOME,
     opened,
     said,
@@ -88,6 +92,24 @@ def test_a_card_is_found_blocked_and_its_link_prepared(demo_sqlite: str) -> None
     assert not mine.exception
     assert "carte L1003" in said(mine)
     assert "bloquée jusqu’au" in said(mine)
+
+
+def test_a_document_is_reserved_for_a_reader_from_its_record(demo_sqlite: str) -> None:
+    with db.reading() as session:
+        held = session.exec(select(Loan).where(col(Loan.returned_at).is_(None))).first()
+        assert held is not None
+        notice_id = session.get_one(Item, held.item_id).notice_id
+        waiting = len(shelf.queue(session, notice_id))
+    app = opened(RECORD, Role.STAFF, notice=str(notice_id))
+    app.session_state["reserver"] = True
+    app.run()
+    app.text_input(key="reserver_nom").set_value("personne de ce nom").run()
+    assert "Aucune carte ouverte à ce nom" in said(app)
+    app.text_input(key="reserver_nom").set_value("L1003").run()
+    next(one for one in app.button if one.label == "Réserver").click().run()
+    assert not app.exception
+    with db.reading() as session:
+        assert len(shelf.queue(session, notice_id)) == waiting + 1
 
 
 def test_a_link_is_asked_for_without_a_word_on_who_is_known(demo_sqlite: str) -> None:

@@ -1,10 +1,13 @@
 """French typography for numbers, dates and sentences: screens, charts, exports, files."""
 
+import re
 import unicodedata
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
+_WIDE = re.compile(r"(?<=«) +| +(?=[:»])|(?<=n°) (?=\d)|(?<=\d) (?=p\.)")
+_THIN = re.compile(r" +(?=[;?!])")
 NBSP = "\N{NARROW NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 MONTHS = (
@@ -90,3 +93,15 @@ def size(octets: int) -> str:
     if octets < 1_000_000:
         return f"{number(octets / 1_000)}{NBSP}ko"
     return f"{number(octets / 1_000_000, 1)}{NBSP}Mo"
+
+
+def typeset(text: str) -> str:
+    """Keep French signs on the line of their word, and a number with what it counts.
+
+    >>> typeset("Vivre : « oui » ; et après ?")
+    'Vivre\\xa0: «\\xa0oui\\xa0»\\u202f; et après\\u202f?'
+    >>> typeset("n° 3, 12 p.")
+    'n°\\xa03, 12\\xa0p.'
+    """
+    kept = _WIDE.sub("\u00a0", text)
+    return _THIN.sub("\u202f", kept)

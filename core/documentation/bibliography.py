@@ -16,8 +16,6 @@ from core.documentation.enums import DocumentType
 from core.training.enums import Labelled
 
 NO_THEME = "Sans thème"
-BEFORE_SIGN = re.compile(r" +([:»])")
-BEFORE_THIN = re.compile(r" +([;?!])")
 # What XML 1.0 cannot hold; a line break is kept.
 UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -94,14 +92,8 @@ def _reference(draft: NoticeDraft, plan: Plan) -> Reference:
 
 
 def typeset(text: str) -> str:
-    """Keep French signs on the line of their word: spaces that do not break before and inside.
-
-    >>> typeset("Vivre : « oui » ; et après ?")
-    'Vivre\\xa0: «\\xa0oui\\xa0»\\u202f; et après\\u202f?'
-    """
-    kept = UNWRITABLE.sub("", text)
-    kept = BEFORE_SIGN.sub("\u00a0\\1", re.sub("« +", "«\u00a0", kept))
-    return BEFORE_THIN.sub("\u202f\\1", kept)
+    """Return a text as a document prints it: signs kept with their words, nothing unwritable."""
+    return fr.typeset(UNWRITABLE.sub("", text))
 
 
 def as_pdf(listed: Sequence[Group], plan: Plan) -> bytes:

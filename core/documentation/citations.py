@@ -1,12 +1,10 @@
 """A record as it is cited, in the French manner (after ISO 690). Pure."""
 
-import re
 from collections.abc import Iterable
 
 from core import fr
 from core.documentation.drafts import AgentDraft, NoticeDraft
 from core.documentation.enums import AgentKind, DocumentType, Role
-from core.fr import NBSP
 
 MOST = 3
 NOT_SAID = {"numero": "s. d."}
@@ -16,11 +14,10 @@ def citation(draft: NoticeDraft) -> str:
     """Return one reference: authors, title, host or publisher, date, extent, number, address.
 
     >>> from core.documentation.drafts import PublisherDraft
-    >>> said = citation(NoticeDraft(
+    >>> citation(NoticeDraft(
     ...     title="Vivre ensemble", subtitle="enquête", pub_year=2009, extent="320 p.",
     ...     agents=(AgentDraft("personne", "Dubet", "François", "", "070"),),
     ...     publishers=(PublisherDraft("Aube", "Paris"),), isbn="9782070368228"))
-    >>> said.replace(NBSP, " ")
     'DUBET, François. Vivre ensemble : enquête. Paris : Aube, 2009. 320 p. ISBN 9782070368228.'
     """
     title = f"{draft.title} : {draft.subtitle}" if draft.subtitle else draft.title
@@ -32,12 +29,7 @@ def citation(draft: NoticeDraft) -> str:
         authors(draft.agents), title, draft.edition, host if is_article else "",
         _published(draft), draft.extent, "" if is_article else host, number, online,
     ]  # fmt: skip
-    return _unbroken(" ".join(_stopped(part) for part in parts if part))
-
-
-def _unbroken(text: str) -> str:
-    """Keep a number with what it counts or numbers: no line ends between them."""
-    return re.sub(r"(?<=\d) (?=p\.)|(?<=n°) (?=\d)", NBSP, text)
+    return " ".join(_stopped(part) for part in parts if part)
 
 
 def authors(agents: Iterable[AgentDraft]) -> str:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core import fr
 from core.access import Right
 from core.documentation import citations, queries
 from pages.ui import (
@@ -25,7 +26,7 @@ draft = card.draft
 st.markdown(f"#### {frame.plain(draft.title)}")
 if draft.subtitle:
     st.markdown(f"*{frame.plain(draft.subtitle)}*")
-st.markdown(frame.plain(citations.citation(draft)))
+st.markdown(frame.plain(fr.typeset(citations.citation(draft))))
 if draft.abstract:
     st.markdown(frame.plain(draft.abstract))
 catalogue_view.facts(person, draft)

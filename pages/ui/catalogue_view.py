@@ -15,11 +15,18 @@ from core.documentation.exports import Format
 from core.documentation.parsing import Clause
 from core.documentation.ranking import Order
 from core.documentation.search_queries import PAGE, Found, Request
-from pages.ui import basket_panel, bibliography_panel, choices, frame, visit_basket
+from pages.ui import (
+    basket_panel,
+    bibliography_panel,
+    choices,
+    frame,
+    keyboard,
+    visit_basket,
+)
 from pages.ui.read import read
 
 WITHOUT, WIDE, SORT = "sans", "large", "tri"
-ASKED = "_recherche_faite"
+ASKED, TURNED = "_recherche_faite", "_page_montree"
 FEW = 5  # documents found, under which the families of the words are proposed
 ABSTRACT = 260
 MOST_EXPORTED = 2_000
@@ -124,7 +131,10 @@ def pages(total: int) -> None:
     if count > 1:
         if int(st.session_state.get("page", 1)) > count:
             st.session_state["page"] = count
-        st.pagination(count, key="page", bind="query-params", max_visible_pages=5)
+        page = st.pagination(count, key="page", bind="query-params", max_visible_pages=5)
+        if st.session_state.setdefault(TURNED, page) != page:
+            st.session_state[TURNED] = page
+            keyboard.to_top(page)
 
 
 def result(person: Viewer, notice_id: int, draft: NoticeDraft, clauses: Sequence[Clause]) -> None:
@@ -133,7 +143,7 @@ def result(person: Viewer, notice_id: int, draft: NoticeDraft, clauses: Sequence
         st.markdown(
             f"[{met(draft.title, clauses)}](notice?notice={notice_id}{visit_basket.suffix()})"
         )
-        st.caption(frame.plain(citations.citation(draft)))
+        st.caption(frame.plain(fr.typeset(citations.citation(draft))))
         if draft.abstract:
             cut = draft.abstract[:ABSTRACT] + ("…" if len(draft.abstract) > ABSTRACT else "")
             st.markdown(met(cut, clauses))

@@ -1,4 +1,4 @@
-"""The focus of the keyboard: a field that is typed into first has it from the start."""
+"""Where a page stands: the field that has the keyboard, and back to the top of a new list."""
 
 import streamlit as st
 
@@ -23,3 +23,15 @@ SCRIPT = """
 def focus(key: str, turn: object = 0) -> None:
     """Give the focus to the field of a key, once, and again each time ``turn`` changes."""
     st.html(SCRIPT % (f"{turn}: the field gets the focus", key), unsafe_allow_javascript=True)
+
+
+TOP = """
+<script>
+document.querySelector("[data-testid=stMain]")?.scrollTo({ top: 0 }); // %s
+</script>
+"""
+
+
+def to_top(turn: object) -> None:
+    """Show the top of the page, once for each value of ``turn``."""
+    st.html(TOP % f"{turn}: the list begins", unsafe_allow_javascript=True)

@@ -115,10 +115,14 @@ def import_(
     file: Path, dry_run: bool, source: str, partial: bool, extracted: datetime | None
 ) -> None:
     from core.documentation import imports as catalogue
+    from core.documentation import thesaurus_files
     from core.observatory import imports
 
     url = _store()
     instance.first_start(url, now=_now(), progress=_say_progress)
+    if file.is_file() and thesaurus_files.recognises(file):
+        _import_thesaurus(file, dry_run=dry_run)
+        return
     report: ImportReport | CatalogueReport | RosaceReport
     if file.is_file() and _is_export(file):
         report = _import_export(file, extracted, dry_run=dry_run, partial=partial)
@@ -137,6 +141,23 @@ def import_(
         click.echo("Essai à blanc : rien n’a été enregistré.")
     if report.is_refused:
         sys.exit(1)
+
+
+def _import_thesaurus(file: Path, *, dry_run: bool) -> None:
+    from core.documentation import thesaurus_files
+
+    given = thesaurus_files.File(file.name, file.read_bytes())
+    with db.writing("documentation") if not dry_run else db.reading() as session:
+        try:
+            report = thesaurus_files.import_file(session, COMMAND_LINE, given, code=given.code,
+                                                 now=_now(), is_dry_run=dry_run)  # fmt: skip
+        except DomainError as error:
+            click.echo(str(error), err=True)
+            sys.exit(1)
+    for sentence in report.sentences():
+        click.echo(sentence)
+    if dry_run:
+        click.echo("Essai à blanc : rien n’a été enregistré.")
 
 
 def _is_export(file: Path) -> bool:

@@ -78,7 +78,8 @@ SQL_MODULES = {
     "core/documentation/search_engines.py", "core/documentation/spelling.py",
     "core/documentation/queries.py", "core/documentation/operations.py",
     "core/documentation/import_operations.py", "core/documentation/import_undo.py",
-    "core/documentation/thesaurus_operations.py", "core/documentation/loading.py",
+    "core/documentation/thesaurus_operations.py", "core/documentation/thesaurus_queries.py",
+    "core/documentation/loading.py",
     "core/bench_documentation.py", "core/bench_circulation.py", "core/documentation/baskets.py",
     "core/documentation/attachments.py",
     "core/circulation/models.py", "core/circulation/loan_models.py",
@@ -111,7 +112,7 @@ SESSION_MODULES = {
     "core/competences_cles/demonstration_committee.py",
     "core/documentation/demonstration.py",
     "core/competences_cles/rosace_files.py",
-    "core/documentation/exports.py",
+    "core/documentation/exports.py", "core/documentation/thesaurus_files.py",
 }  # fmt: skip
 ASSEMBLERS = {
     "core/circulation/reminders.py",

@@ -15,7 +15,6 @@ from core.documentation.thesaurus_models import ConceptLabel, ConceptRelation
 from core.territories.models import Territory
 
 DOMAINS = ("documentation", "territories")
-MOST = 200  # values of a facet that are offered
 BATCH = 10_000  # numbers of one statement
 
 
@@ -29,16 +28,14 @@ class Offered:
         return self.by_facet.get(facet, ())
 
 
-def offered(
-    session: Session, *, counts: facets.Counts, held: Mapping[Facet, Sequence[int]]
-) -> Offered:
-    """Return the ``MOST`` frequent values of each facet, with those ``held``; years newest first.
+def offered(session: Session, *, counts: facets.Counts) -> Offered:
+    """Return the values counted, as they are offered; years newest first.
 
     No right is checked: ``counts`` come from a search, which showed only what is the viewer's.
     """
     found: dict[Facet, tuple[Value, ...]] = {}
     for facet in Facet:
-        kept = facet_tree.most(counts.get(facet, {}), MOST, held=held.get(facet, ()))
+        kept = dict(counts.get(facet, {}))
         names = _names(session, facet, list(kept))
         if facet is Facet.YEAR:
             found[facet] = tuple(

@@ -1,5 +1,6 @@
 """The values of a facet as they are offered: frequent first, narrower under wider. Pure."""
 
+import heapq
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -23,7 +24,7 @@ def most(counts: Mapping[int, int], limit: int, *, held: Iterable[int] = ()) -> 
     >>> most({1: 5, 2: 9, 3: 1}, 2, held=[3, 4])
     {2: 9, 1: 5, 3: 1, 4: 0}
     """
-    best = sorted(counts, key=lambda number: (-counts[number], number))[:limit]
+    best = heapq.nsmallest(limit, counts, key=lambda number: (-counts[number], number))
     return {number: counts.get(number, 0) for number in dict.fromkeys([*best, *held])}
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from core import access, db, fr, journal
 from core.access import Right, Viewer
@@ -19,6 +19,7 @@ from core.documentation.thesaurus_models import (
     ConceptRelation,
     Thesaurus,
 )
+from core.errors import DomainError
 
 DOMAIN = "documentation"
 
@@ -54,7 +55,9 @@ def enter(
     The notices that its concepts index are indexed again, since their labels or trees moved.
     """
     access.require(viewer, Right.EDIT_CATALOGUE)
-    own = _thesaurus(session, code, read.name)
+    if not code.strip():
+        raise DomainError("Donnez un nom court au thésaurus : il le reconnaît au prochain fichier.")
+    own = _thesaurus(session, code.strip(), read.name)
     ids, created = _concepts(session, own, [one.code for one in read.concepts])
     labels = _labels(session, read, ids)
     relations, outside = _relations(session, read, ids)
@@ -62,6 +65,60 @@ def enter(
     journal.record(session, viewer, at=now, domain=DOMAIN, action="thésaurus importé",
                    subject=read.name, after={"new": created})  # fmt: skip
     return ThesaurusReport(read.name, len(ids), created, labels, relations, outside, read.faults)
+
+
+def preview(session: Session, viewer: Viewer, *, read: ThesaurusRead, code: str) -> ThesaurusReport:
+    """Say what ``enter`` would do; nothing is written."""
+    access.require(viewer, Right.EDIT_CATALOGUE)
+    held = session.exec(
+        select(Concept.code)
+        .join(Thesaurus, col(Thesaurus.id) == col(Concept.thesaurus_id))
+        .where(Thesaurus.code == code)
+    ).all()
+    codes = {one.code for one in read.concepts}
+    links = {
+        (one.code, target, kind)
+        for one in read.concepts
+        for kind, targets in (("broader", one.broader), ("related", one.related))
+        for target in targets
+        if target in codes and target != one.code
+    }
+    outside = sum(
+        target not in codes for one in read.concepts for target in (*one.broader, *one.related)
+    )
+    labels = sum(len(one.labels) for one in read.concepts)
+    return ThesaurusReport(read.name, len(codes), len(codes - set(held)), labels, len(links),
+                           outside, read.faults)  # fmt: skip
+
+
+def remove(session: Session, viewer: Viewer, *, thesaurus_id: int, now: datetime) -> None:
+    """Take a thesaurus away, refused while a record is indexed by one of its concepts."""
+    access.require(viewer, Right.EDIT_CATALOGUE)
+    row = session.get(Thesaurus, thesaurus_id)
+    if row is None:
+        raise DomainError("Ce thésaurus n’existe plus : rechargez la page.")
+    concept, link = table_of(Concept), table_of(NoticeConcept)
+    own = sa.select(concept.c.id).where(concept.c.thesaurus_id == thesaurus_id)
+    connection = session.connection()
+    uses = connection.execute(
+        sa.select(sa.func.count(link.c.notice_id.distinct())).where(link.c.concept_id.in_(own))
+    ).scalar_one()
+    if uses:
+        raise DomainError(
+            f"Ce thésaurus indexe {fr.plural(uses, 'notice')} : il reste. Un nouveau fichier du "
+            "même nom court le met à jour."
+        )
+    relation, label = table_of(ConceptRelation), table_of(ConceptLabel)
+    connection.execute(
+        sa.delete(relation).where(relation.c.from_id.in_(own) | relation.c.to_id.in_(own))
+    )
+    connection.execute(sa.delete(label).where(label.c.concept_id.in_(own)))
+    connection.execute(sa.delete(concept).where(concept.c.thesaurus_id == thesaurus_id))
+    name = row.name
+    session.delete(row)
+    session.flush()
+    session.expire_all()
+    journal.record(session, viewer, at=now, domain=DOMAIN, action="thésaurus retiré", subject=name)
 
 
 def _thesaurus(session: Session, code: str, name: str) -> int:

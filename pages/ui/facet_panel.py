@@ -9,7 +9,7 @@ import streamlit as st
 
 from core import fr
 from core.access import Viewer
-from core.documentation import facet_queries, facets, search_queries
+from core.documentation import facet_queries, facet_tree, facets, search_queries
 from core.documentation.enums import Facet
 from core.documentation.facet_queries import Offered
 from core.documentation.facet_tree import Value
@@ -21,7 +21,7 @@ from pages.ui.read import read
 OUT, FROM, UNTIL = "sauf", "annee_de", "annee_a"
 SEEN = "_facettes_adresse"
 LEFT_OUT = (Facet.TYPE, Facet.THEME, Facet.CONCEPT, Facet.LANGUAGE, Facet.AVAILABILITY)
-MOST_LEFT_OUT = 40
+MOST, MOST_LEFT_OUT = 200, 40  # values of a facet that are offered
 INDENT = "\u2003"
 FIRST_YEAR, LAST_YEAR = 1500, 2100
 
@@ -100,10 +100,14 @@ def _numbers(person: Viewer, facet: Facet, labels: Sequence[str]) -> tuple[list[
 
 def show(chosen: Selection, counts: Counts) -> None:
     """Offer the values with their counts; those of one facet add up, facets narrow each other."""
-    held = {facet: (*chosen.chosen.get(facet, ()), *chosen.excluded.get(facet, ()))
-            for facet in Facet}  # fmt: skip
-    few = {facet: dict(counts.get(facet, {})) for facet in Facet}
-    offered: Offered = read(facet_queries.offered, counts=few, held=held)
+    few = {
+        facet: facet_tree.most(
+            counts.get(facet, {}), MOST,
+            held=(*chosen.chosen.get(facet, ()), *chosen.excluded.get(facet, ())),
+        )
+        for facet in Facet
+    }  # fmt: skip
+    offered: Offered = read(facet_queries.offered, counts=few)
     _applied(chosen, offered)
     with st.expander("Affiner et trier", icon=":material/tune:"):
         catalogue_view.sorting()

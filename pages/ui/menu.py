@@ -79,6 +79,13 @@ PAGES = (
         "panier",
         Right.READ_CATALOGUE,
     ),
+    PageEntry(
+        LIBRARY,
+        "pages/documentation/thesaurus.py",
+        "Thésaurus",
+        "thesaurus",
+        Right.READ_CATALOGUE,
+    ),
     PageEntry(LIBRARY, "pages/documentation/pret.py", "Prêt et retour", "pret", Right.LEND),
     PageEntry(
         LIBRARY,

@@ -50,6 +50,7 @@ TITLES = {
     "catalogue": "Catalogue du centre de documentation",
     "notice": "Document",
     "panier": "Paniers et bibliographies",
+    "thesaurus": "Thésaurus",
     "pret": "Prêt et retour",
     "lecteurs": "Lecteurs",
     "lecteur": "Votre page de lecteur",

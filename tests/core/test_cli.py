@@ -165,3 +165,22 @@ def test_a_build_without_its_source_is_refused_in_a_sentence(tmp_path: Path) -> 
 @pytest.mark.usefixtures("sqlite_store")
 def test_a_missing_backup_is_refused_in_french(tmp_path: Path) -> None:
     assert "n’existe pas" in refusal(call("restore", tmp_path / "absent.json.gz", "--yes"))
+
+
+@pytest.mark.usefixtures("demo_sqlite")
+def test_a_thesaurus_is_recognised_tried_then_entered(tmp_path: Path) -> None:
+    file = tmp_path / "Essai de termes.rdf.xml"
+    file.write_text(
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
+        'xmlns:skos="http://www.w3.org/2004/02/skos/core#"><skos:Concept rdf:about="a">'
+        '<skos:prefLabel xml:lang="fr">Terme</skos:prefLabel></skos:Concept></rdf:RDF>',
+        encoding="utf-8",
+    )
+    trial, made, again = call("import", file, "--dry-run"), *(call("import", file) for _ in "12")
+    assert [one.exit_code for one in (trial, made, again)] == [0, 0, 0]
+    assert "1 concept dont 1 nouveau" in trial.stdout
+    assert trial.stdout.endswith("Essai à blanc : rien n’a été enregistré.\n")
+    assert "1 concept dont 1 nouveau" in made.stdout
+    assert "1 concept dont 0 nouveau" in again.stdout
+    file.write_bytes(b"<skos:x http://www.w3.org/2004/02/skos/core#")
+    assert "mal formé" in refusal(call("import", file))

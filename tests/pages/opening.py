@@ -34,6 +34,7 @@ LENDING_RULES = "pages/documentation/regles.py"
 WELCOME = "pages/documentation/accueil_public.py"
 CENTRE_FIGURES = "pages/documentation/chiffres.py"
 ENTRY = "pages/documentation/saisie.py"
+THESAURUS = "pages/documentation/thesaurus.py"
 CATALOGUE_IMPORT = "pages/documentation/import_catalogue.py"
 ORDERS = "pages/competences_cles/suivi.py"
 ALERTS = "pages/competences_cles/alertes.py"
@@ -72,6 +73,7 @@ TITLES = {
     CENTRE_FIGURES: "Chiffres du centre de documentation",
     ENTRY: "Saisie d’une notice",
     CATALOGUE_IMPORT: "Import de notices",
+    THESAURUS: "Thésaurus",
     ORDERS: "Bons de commande Compétences Clés",
     ALERTS: "Alertes Compétences Clés",
     PUBLICS: "Publics et parcours",

@@ -146,7 +146,7 @@ def test_the_demonstration_is_whole_marked_and_the_same_each_time(store: str) ->
         answer = found("CUCS")
         assert answer.widenings[0].labels == ("Contrat urbain de cohésion sociale",)
         assert answer.total > 50
-        names = facet_queries.offered(session, counts=answer.counts, held={})
+        names = facet_queries.offered(session, counts=answer.counts)
         assert names.of(Facet.TYPE)
         assert {one.label for one in names.of(Facet.CENTRE)} == {"R&T"}
     assert found("").total < found("", STAFF).total == 2_000

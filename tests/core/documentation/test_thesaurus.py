@@ -1,14 +1,28 @@
 """Thesauri: SKOS, PMB's tables and an indented list, entered and used by the search."""
 
+import io
+import zipfile
+
+import pytest
+
 from core import db
-from core.documentation import thesaurus, thesaurus_operations
+from core.documentation import (
+    thesaurus,
+    thesaurus_files,
+    thesaurus_operations,
+    thesaurus_queries,
+    writing,
+)
 from core.documentation.drafts import ConceptDraft, NoticeDraft
 from core.documentation.enums import Facet, LabelKind
 from core.documentation.facets import Selection
 from core.documentation.thesaurus import ThesaurusRead
+from core.documentation.thesaurus_files import File
 from core.documentation.thesaurus_operations import ThesaurusReport
+from core.errors import DomainError
+from core.importing import FileRefusedError
 from tests.conftest import NOW, shared
-from tests.core.documentation.making import STAFF, fill
+from tests.core.documentation.making import PUBLIC, STAFF, fill
 from tests.core.documentation.making import search as found
 
 SMALL = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -111,3 +125,101 @@ def test_the_whole_thesaurus_of_pmb_is_entered(store: str) -> None:
     assert report.created == report.concepts > 1_000
     with db.reading() as session:
         assert thesaurus_operations.tree_of(session, "pmb-1")["Illettrisme"]
+
+
+def given(name: str, content: bytes) -> File:
+    return File(name, content)
+
+
+def entered(file: File, *, is_dry_run: bool = False) -> ThesaurusReport:
+    with db.writing("documentation") as session:
+        return thesaurus_files.import_file(session, STAFF, file, code=file.code, now=NOW,
+                                           is_dry_run=is_dry_run)  # fmt: skip
+
+
+def terms(text: str = "") -> list[str]:
+    with db.reading() as session:
+        table = thesaurus_queries.concepts(session, PUBLIC, text=text)
+    return [str(label) for label in table["label"]]
+
+
+@pytest.mark.parametrize(
+    "name", ["siaf_matieres_extrait.rdf.xml", "rameau_extrait.rdf.xml",
+             "interdoc_hierarchie_tabulee_extrait.csv"],
+)  # fmt: skip
+def test_a_trial_says_what_entering_does_and_writes_nothing(store: str, name: str) -> None:
+    file = given(name, shared(f"data/thesaurus/{name}").read_bytes())
+    trial = entered(file, is_dry_run=True)
+    with db.reading() as session:
+        assert thesaurus_queries.thesauri(session, STAFF).empty
+    assert entered(file) == trial
+    again = entered(file)
+    assert (again.created, again.concepts) == (0, trial.concepts)
+    assert entered(file, is_dry_run=True) == again
+
+
+def test_the_tables_of_pmb_are_read_from_one_archive(store: str) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for part in thesaurus_files.PARTS:
+            name = f"pmb_agneaux_{part}.csv"
+            archive.writestr(name, shared(f"data/thesaurus/{name}").read_bytes())
+    assert thesaurus_files.read(given("agneaux.zip", packed.getvalue())) == agneaux()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"<html/>", "pas un th\u00e9saurus SKOS"), (b"PK\x03\x04rien", "ne s\u2019ouvre pas"),
+        (b"\n\n", "Aucun concept"), (b"<skos:x http://www.w3.org/2004/02/skos/core#", "mal form"),
+        (b"\x00\x01", "pas un th\u00e9saurus SKOS"),
+    ],
+)  # fmt: skip
+def test_what_is_no_thesaurus_is_refused_with_the_reason(
+    store: str, content: bytes, words: str
+) -> None:
+    with pytest.raises(FileRefusedError, match=words):
+        entered(given("fichier.xml", content))
+
+
+def test_a_term_is_found_by_any_of_its_labels_and_leads_to_its_neighbours(store: str) -> None:
+    entered(given("essai.rdf", SMALL.encode()))
+    assert terms() == ["Éducation"]
+    assert terms("déscolarisation") == ["Déscolarisation"]
+    assert terms("DECROCHAGE") == ["Déscolarisation"]
+    assert terms("décrochge") == ["Déscolarisation"]  # a hidden label is a way in, never shown
+    assert terms("’") == terms("inconnu") == []
+    [own] = fill(NoticeDraft(title="Un livre", concepts=(ConceptDraft("essai", "b", ""),)))
+    with db.reading() as session:
+        table = thesaurus_queries.concepts(session, PUBLIC, text="éducation")
+        card = thesaurus_queries.concept_card(session, PUBLIC, concept_id=int(table["id"].iloc[0]))
+        assert card is not None
+        [(below, label)] = card.narrower
+        narrow = thesaurus_queries.concept_card(session, PUBLIC, concept_id=below)
+        assert thesaurus_queries.concept_card(session, PUBLIC, concept_id=999) is None
+    assert narrow is not None
+    assert (label, narrow.others, narrow.broader) == (
+        "Déscolarisation", ("Décrochage scolaire",), ((card.id, "Éducation"),),
+    )  # fmt: skip
+    assert (card.notices, narrow.notices) == (1, 1)
+    assert own
+
+
+def test_a_thesaurus_leaves_only_where_it_indexes_nothing(store: str) -> None:
+    entered(given("essai.rdf", SMALL.encode()))
+    [notice] = fill(NoticeDraft(title="Un livre", concepts=(ConceptDraft("essai", "b", ""),)))
+    with db.reading() as session:
+        own = int(thesaurus_queries.thesauri(session, STAFF)["id"].iloc[0])
+
+    def remove() -> None:
+        with db.writing("documentation") as session:
+            thesaurus_operations.remove(session, STAFF, thesaurus_id=own, now=NOW)
+
+    with pytest.raises(DomainError, match="indexe 1 notice"):
+        remove()
+    with db.writing("documentation") as session:
+        writing.write(session, [writing.Entry(NoticeDraft(title="Un livre"), notice)], now=NOW)
+    remove()
+    assert terms() == []
+    with pytest.raises(DomainError, match="n’existe plus"):
+        remove()

@@ -1,0 +1,15 @@
+"""The thesauri: terms found, one concept and its neighbours, files entered by the team."""
+
+import streamlit as st
+
+from core.access import Right
+from pages.ui import frame, thesaurus_panel
+
+person = frame.header("Thésaurus", right=Right.READ_CATALOGUE)
+concept_id = frame.number_of(thesaurus_panel.CONCEPT)
+if concept_id is None or not thesaurus_panel.card(person, concept_id):
+    thesaurus_panel.find(person)
+if frame.can(Right.EDIT_CATALOGUE):
+    thesaurus_panel.keep(person)
+number = {thesaurus_panel.CONCEPT: str(concept_id)} if concept_id is not None else {}
+frame.share(frame.address_of({"q": st.session_state.get("q") or "", **number}))

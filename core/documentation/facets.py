@@ -112,6 +112,17 @@ class Matches:
         scores[places[is_held]] = np.fromiter((row[1] for row in best), float)[is_held]
         return replace(self, scores=scores)
 
+    def at(self, places: Numbers) -> "Matches":
+        """Return the matches of a few places, in their order."""
+        starts = np.searchsorted(self.owners, places)
+        ends = np.searchsorted(self.owners, places, side="right")
+        spans = [self.codes[start:end] for start, end in zip(starts, ends, strict=True)]
+        return Matches(
+            self.ids[places], self.scores[places],
+            np.concatenate(spans) if spans else self.codes[:0],
+            np.repeat(np.arange(len(places)), ends - starts),
+        )  # fmt: skip
+
     def holding(self, wanted: Iterable[int]) -> Flags:
         """Mark the notices that hold one of these packed values."""
         found = np.zeros(len(self.ids), bool)
@@ -150,19 +161,26 @@ def narrow(matches: Matches, wanted: Selection) -> Narrowed:
     kept = outside.copy()
     for flags in by_facet.values():
         kept &= flags
-    counts: dict[Facet, Mapping[int, int]] = {}
-    ranks = matches.codes >> SHIFT
-    for facet in Facet:
-        others = kept
-        if facet in by_facet:
-            others = outside.copy()
-            for other, flags in by_facet.items():
-                if other is not facet:
-                    others &= flags
-        mine = matches.codes[(ranks == RANKS[facet]) & others[matches.owners]] & (LIMIT - 1)
-        values, numbers = np.unique(mine, return_counts=True)
-        counts[facet] = dict(zip(values.tolist(), numbers.tolist(), strict=True))
+    counts = _counted(matches, kept)
+    for facet in by_facet:
+        others = outside.copy()
+        for other, flags in by_facet.items():
+            if other is not facet:
+                others &= flags
+        counts[facet] = _counted(matches, others)[facet]
     return Narrowed(kept, counts)
+
+
+def _counted(matches: Matches, kept: Flags) -> dict[Facet, Mapping[int, int]]:
+    """Count every value of the kept matches, in one pass whatever the facets."""
+    mine = matches.codes if kept.all() else matches.codes[kept[matches.owners]]
+    values, numbers = np.unique(mine, return_counts=True)
+    bounds = np.searchsorted(values >> SHIFT, np.arange(len(RANKS) + 1))
+    shown = values & (LIMIT - 1)
+    return {
+        facet: dict(zip(shown[start:end].tolist(), numbers[start:end].tolist(), strict=True))
+        for facet, start, end in zip(RANKS, bounds[:-1], bounds[1:], strict=True)
+    }
 
 
 def _flags(matches: Matches, wanted: Selection) -> dict[Facet, Flags]:

@@ -55,20 +55,19 @@ def boosted(
     Each share is of the engine's own score, so that none turns the whole order over. Returns the
     places in their new order, and the reasons that are worth saying, by notice.
     """
-    phrase = _phrase(clauses)
-    dates, here = years(matches), matches.holding([facets.code(
+    phrase, best = _phrase(clauses), matches.at(first)
+    dates, here = years(best), best.holding([facets.code(
         Facet.AVAILABILITY, facets.AVAILABILITIES.index(Availability.SHELF))])  # fmt: skip
-    newest = max(int(dates[first].max(initial=0)), 1)
+    newest = max(int(dates.max(initial=0)), 1)
     worth = []
     reasons: dict[int, tuple[str, ...]] = {}
-    for place in first:
-        own = int(matches.ids[place])
+    for place, own in enumerate(best.ids.tolist()):
         title, concepts = texts.get(own, ("", ""))
         in_title, is_subject = _holds(title, phrase), _is_subject(concepts, phrase)
         fresh = max(0.0, 1 - (newest - int(dates[place])) / FRESH_SPAN)
         share = 1 + TITLE_BOOST * in_title + CONCEPT_BOOST * is_subject
         share += FRESH_BOOST * fresh + HERE_BOOST * bool(here[place])
-        worth.append(float(matches.scores[place]) * share)
+        worth.append(float(best.scores[place]) * share)
         said = ((TITLE_SAID, in_title), (CONCEPT_SAID, is_subject))
         reasons[own] = tuple(text for text, holds in said if holds)
     order = np.lexsort((-matches.ids[first], -np.array(worth)))

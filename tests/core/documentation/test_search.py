@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 from sqlmodel import Session, select
 
 from core import db
-from core.documentation import facets, indexing, normaliser, parsing, search, writing
+from core.documentation import (
+    facets,
+    indexing,
+    normaliser,
+    parsing,
+    search,
+    search_index,
+    writing,
+)
 from core.documentation.drafts import (
     AgentDraft,
     ConceptDraft,
@@ -256,6 +264,19 @@ def test_rebuilding_changes_nothing(store: str) -> None:
     with db.writing("documentation") as session:
         assert indexing.rebuild(session) == 3
     assert [found(text) for text in ("", "école", "habitta")] == before
+
+
+def test_an_index_laid_out_again_answers_the_same(store: str) -> None:
+    fill(
+        NoticeDraft(title="L’insertion des jeunes"),
+        NoticeDraft(title="Rapport", visibility="equipe"),
+    )
+    before = [(found(text), found(text, STAFF)) for text in ("insert*", "rapport", "")]
+    with db.writing("documentation") as session:
+        search_index.renew(session.connection())
+    assert [(found(text), found(text, STAFF)) for text in ("insert*", "rapport", "")] == before
+    assert before[1][0].total == 0
+    assert before[1][1].total == 1
 
 
 def test_pages_and_orders_hold_every_match_once(store: str) -> None:

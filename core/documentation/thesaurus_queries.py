@@ -1,12 +1,13 @@
 """Reads of the thesauri: those held, concepts found by a term, one concept with its neighbours."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from core import access
+from core import access, fr
 from core.access import Right, Viewer
 from core.db import table_of
 from core.documentation import parsing, search_queries
@@ -76,7 +77,7 @@ def concepts(session: Session, viewer: Viewer, *, text: str = "") -> pd.DataFram
     statement = (
         sa.select(CONCEPT.c.id, _shown(CONCEPT.c.id), HOUSE.c.name)
         .join_from(CONCEPT, HOUSE, HOUSE.c.id == CONCEPT.c.thesaurus_id)
-        .order_by(_shown(CONCEPT.c.id), CONCEPT.c.id)
+        .order_by(_shown(CONCEPT.c.id, LABEL.c.key), CONCEPT.c.id)
         .limit(MOST)
     )
     words = parsing.term_key(text).split()
@@ -93,10 +94,12 @@ def concepts(session: Session, viewer: Viewer, *, text: str = "") -> pd.DataFram
     return pd.DataFrame([tuple(row) for row in rows], columns=FOUND)
 
 
-def _shown(own: sa.ColumnElement[int]) -> sa.ScalarSelect[str]:
-    """Select the term of a concept: the French one where there is one."""
+def _shown(
+    own: sa.ColumnElement[int], column: sa.ColumnElement[str] = LABEL.c.label
+) -> sa.ScalarSelect[str]:
+    """Select the term of a concept, or its key, by which terms are put in order: the French one."""
     return (
-        sa.select(LABEL.c.label)
+        sa.select(column)
         .where(LABEL.c.concept_id == own, LABEL.c.kind == "pref")
         .order_by(LABEL.c.lang != "fr", LABEL.c.lang)
         .limit(1)
@@ -136,7 +139,11 @@ def _neighbours(
     rows = session.connection().execute(
         sa.select(other, _shown(other)).where(own, RELATION.c.kind == kind)
     )
-    return tuple(sorted(((row[0], row[1] or "?") for row in rows), key=lambda one: one[1]))
+    return _in_order((row[0], row[1] or "?") for row in rows)
+
+
+def _in_order(listed: Iterable[Neighbour]) -> tuple[Neighbour, ...]:
+    return tuple(sorted(listed, key=lambda one: (fr.fold(one[1]), one[0])))
 
 
 def _related(session: Session, own: int) -> tuple[Neighbour, ...]:
@@ -145,4 +152,4 @@ def _related(session: Session, own: int) -> tuple[Neighbour, ...]:
         *_neighbours(session, RELATION.c.to_id, RELATION.c.from_id == own, "related"),
         *_neighbours(session, RELATION.c.from_id, RELATION.c.to_id == own, "related"),
     }
-    return tuple(sorted(both, key=lambda one: one[1]))
+    return _in_order(both)

@@ -19,6 +19,8 @@ def test_a_term_leads_to_its_neighbours_and_to_its_documents(read_store: str) ->
     assert "du catalogue](catalogue?f_sujet=Contrat+urbain" in said(app)
     assert not app.expander
     assert "n’existe pas" in said(opened(THESAURUS, Role.PUBLIC, concept="999999"))
+    starts = said(opened(THESAURUS, Role.PUBLIC))
+    assert starts.index("Éducation") < starts.index("Illettrisme")
     assert "Aucun terme" in said(opened(THESAURUS, Role.PUBLIC, q="xyzqwv"))
 
 

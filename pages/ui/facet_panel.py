@@ -19,7 +19,7 @@ from pages.ui import catalogue_view, frame
 from pages.ui.read import read
 
 OUT, FROM, UNTIL = "sauf", "annee_de", "annee_a"
-SEEN = "_facettes_adresse"
+SEEN, RECENT = "_facettes_adresses", 3
 LEFT_OUT = (Facet.TYPE, Facet.THEME, Facet.CONCEPT, Facet.LANGUAGE, Facet.AVAILABILITY)
 MOST, MOST_LEFT_OUT = 200, 40  # values of a facet that are offered
 INDENT = "\u2003"
@@ -60,11 +60,15 @@ def _year(key: str) -> int | None:
 
 
 def _follow_address(person: Viewer) -> None:
-    """Take the choices of the address where it is not the one written last: a link, a step back."""
+    """Take the choices of the address where it is not ours: a link, a step back, another page.
+
+    The last few we wrote are: the browser may still be at one when the next choice comes in. The
+    choices themselves are gone once another page was shown.
+    """
     said = {key: tuple(st.query_params.get_all(key)) for key in KEYS}
-    if st.session_state.get(SEEN) == said:
+    if said in st.session_state.get(SEEN, ()) and OUT in st.session_state:
         return
-    st.session_state[SEEN] = said
+    st.session_state[SEEN] = [said]
     unknown: list[str] = []
     for facet in Facet:
         numbers, lost = _numbers(person, facet, said[key_of(facet)])
@@ -194,7 +198,9 @@ def _write_address(offered: Offered) -> None:
             st.query_params[key] = said[key]
         else:
             st.query_params.pop(key, None)
-    st.session_state[SEEN] = {key: tuple(said.get(key, ())) for key in KEYS}
+    written = {key: tuple(said.get(key, ())) for key in KEYS}
+    before = [one for one in st.session_state.get(SEEN, ()) if one != written]
+    st.session_state[SEEN] = [*before[-RECENT:], written]
 
 
 def state(offered: Offered) -> dict[str, list[str]]:
@@ -212,6 +218,7 @@ def state(offered: Offered) -> dict[str, list[str]]:
 
 def address() -> Mapping[str, Sequence[str] | str]:
     """Return what the address carries of the filters now, written by ``show``."""
-    seen: dict[str, tuple[str, ...]] = st.session_state.get(SEEN, {})
+    written: list[dict[str, tuple[str, ...]]] = st.session_state.get(SEEN, [])
+    seen = written[-1] if written else {}
     years = {key: str(st.session_state.get(key) or "") for key in (FROM, UNTIL)}
     return {**{key: list(labels) for key, labels in seen.items() if labels}, **years}

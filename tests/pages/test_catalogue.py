@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.access import Role
-from tests.pages.opening import CATALOGUE, RECORD, opened, said
+from tests.pages.opening import BASKETS, CATALOGUE, RECORD, opened, said
 
 
 def test_a_search_is_an_address_and_its_results_are_highlighted(read_store: str) -> None:
@@ -38,6 +38,29 @@ def test_facets_narrow_leave_out_and_stay_in_the_address(read_store: str) -> Non
     taken_off = next(one for one in app.button if one.label == "livre").click().run()
     assert total(taken_off) == everything
     assert "f_type" not in app.query_params
+
+
+def test_filters_of_an_address_hold_after_another_page_was_shown(read_store: str) -> None:
+    app = opened(CATALOGUE, Role.ELU, f_type="livre")
+    books = total(app)
+    app.switch_page(BASKETS).run()
+    app.switch_page(CATALOGUE)
+    app.query_params["f_type"] = "livre"
+    assert total(app.run()) == books
+    app.switch_page(BASKETS).run()
+    app.switch_page(CATALOGUE)
+    app.query_params.clear()
+    assert total(app.run()) > books
+
+
+def test_two_choices_made_before_the_browser_follows_are_both_kept(read_store: str) -> None:
+    app = opened(CATALOGUE, Role.ELU)
+    types = app.multiselect(key="f_type")
+    types.select(types.options[0]).run()
+    app.query_params.clear()  # the browser is still at the address before
+    themes = app.multiselect(key="f_theme")
+    themes.select(themes.options[0]).run()
+    assert [len(app.multiselect(key=key).value) for key in ("f_type", "f_theme")] == [1, 1]
 
 
 def test_values_carry_their_counts_and_narrower_ones_stand_under_wider(read_store: str) -> None:

@@ -12,6 +12,7 @@ from core import db, fr, schema, settings, upkeep
 from core.access import COMMAND_LINE
 from core.competences_cles.rosace_files import RosaceReport
 from core.documentation.import_report import CatalogueReport
+from core.documentation.thesaurus_operations import ThesaurusReport
 from core.errors import DomainError
 from core.instance import operations as instance
 from core.instance.models import Mode
@@ -120,11 +121,10 @@ def import_(
 
     url = _store()
     instance.first_start(url, now=_now(), progress=_say_progress)
+    report: ImportReport | CatalogueReport | RosaceReport | ThesaurusReport
     if file.is_file() and thesaurus_files.recognises(file):
-        _import_thesaurus(file, dry_run=dry_run)
-        return
-    report: ImportReport | CatalogueReport | RosaceReport
-    if file.is_file() and _is_export(file):
+        report = _import_thesaurus(file, dry_run=dry_run)
+    elif file.is_file() and _is_export(file):
         report = _import_export(file, extracted, dry_run=dry_run, partial=partial)
     elif file.is_file() and catalogue.recognises(file):
         report = catalogue.import_file(
@@ -143,21 +143,13 @@ def import_(
         sys.exit(1)
 
 
-def _import_thesaurus(file: Path, *, dry_run: bool) -> None:
+def _import_thesaurus(file: Path, *, dry_run: bool) -> ThesaurusReport:
     from core.documentation import thesaurus_files
 
     given = thesaurus_files.File(file.name, file.read_bytes())
-    with db.writing("documentation") if not dry_run else db.reading() as session:
-        try:
-            report = thesaurus_files.import_file(session, COMMAND_LINE, given, code=given.code,
-                                                 now=_now(), is_dry_run=dry_run)  # fmt: skip
-        except DomainError as error:
-            click.echo(str(error), err=True)
-            sys.exit(1)
-    for sentence in report.sentences():
-        click.echo(sentence)
-    if dry_run:
-        click.echo("Essai à blanc : rien n’a été enregistré.")
+    with db.reading() if dry_run else db.writing("documentation") as session:
+        return thesaurus_files.import_file(session, COMMAND_LINE, given, code=given.code,
+                                           now=_now(), is_dry_run=dry_run)  # fmt: skip
 
 
 def _is_export(file: Path) -> bool:

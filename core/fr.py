@@ -86,6 +86,11 @@ def fold(text: str) -> str:
     return "".join(sign for sign in spread if not unicodedata.combining(sign)).lower()
 
 
+def hour(minutes: int) -> str:
+    """Say a time of the day, given in minutes after midnight: « 9 h 05 »."""
+    return f"{minutes // 60}{NBSP}h{NBSP}{minutes % 60:02}"
+
+
 def size(octets: int) -> str:
     """Say how heavy a file is: « 1,6 Mo »."""
     if octets < 1_000:

@@ -162,14 +162,9 @@ def late(session: Session, viewer: Viewer, *, today: date) -> pd.DataFrame:
     """One row a late loan, the latest first: loan_id, title, reader, card, due_on, days."""
     require(viewer, Right.LEND)
     rows = session.connection().execute(
-        sa.select(LOAN.c.id, NOTICE.c.title, PERSON.c.first_name, PERSON.c.last_name,
-                  READER.c.card, LOAN.c.due_on)
-        .join(ITEM, ITEM.c.id == LOAN.c.item_id)
-        .join(NOTICE, NOTICE.c.id == ITEM.c.notice_id)
-        .join(READER, READER.c.id == LOAN.c.reader_id)
-        .join(PERSON, PERSON.c.id == READER.c.person_id)
-        .where(LOAN.c.returned_at.is_(None), LOAN.c.due_on < today)
-        .order_by(LOAN.c.due_on, LOAN.c.id)
+        shelf.lent(LOAN.c.id, NOTICE.c.title, PERSON.c.first_name, PERSON.c.last_name,
+                   READER.c.card, LOAN.c.due_on)
+        .where(LOAN.c.due_on < today)
     )  # fmt: skip
     return pd.DataFrame(
         [

@@ -1,22 +1,25 @@
 """Days already given, to readers, that a change of the calendar would close; and their moving."""
 
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from core.circulation import shelf
 from core.circulation.enums import ReservationState
 from core.circulation.loan_models import Loan, Reservation
 from core.circulation.models import Reader
 from core.circulation.opening import Opening
 from core.db import table_of
-from core.documentation.models import Item, Notice
+from core.documentation.models import Notice
 from core.people.models import Person
 
-LOAN, WAIT, ITEM = table_of(Loan), table_of(Reservation), table_of(Item)
+LOAN, WAIT = table_of(Loan), table_of(Reservation)
 READER, PERSON, NOTICE = table_of(Reader), table_of(Person), table_of(Notice)
 LENT, ASIDE = "prêt", "mis de côté"
+Given = tuple[str, int, str, str, date]  # what, id, reader, title, the day that was given
 COLUMNS = ["what", "id", "reader", "title", "day", "moved_to"]
 
 
@@ -51,31 +54,29 @@ def shift(session: Session, table: pd.DataFrame) -> None:
     session.expire_all()
 
 
-def _loans(session: Session, site: int, today: date) -> list[tuple[str, int, str, str, date]]:
-    rows = session.connection().execute(
-        sa.select(LOAN.c.id, PERSON.c.first_name, PERSON.c.last_name, NOTICE.c.title,
-                  LOAN.c.due_on)
-        .join(ITEM, ITEM.c.id == LOAN.c.item_id)
-        .join(NOTICE, NOTICE.c.id == ITEM.c.notice_id)
-        .join(READER, READER.c.id == LOAN.c.reader_id)
-        .join(PERSON, PERSON.c.id == READER.c.person_id)
-        .where(LOAN.c.returned_at.is_(None), LOAN.c.due_on >= today, LOAN.c.site_id == site)
-        .order_by(LOAN.c.due_on, LOAN.c.id)
-    )  # fmt: skip
-    return [(LENT, own, f"{first} {last}".strip(), title, day)
-            for own, first, last, title, day in rows]  # fmt: skip
+def _loans(session: Session, site: int, today: date) -> list[Given]:
+    wanted = (LOAN.c.id, PERSON.c.first_name, PERSON.c.last_name, NOTICE.c.title, LOAN.c.due_on)
+    return _given(
+        session, LENT, shelf.lent(*wanted).where(LOAN.c.due_on >= today, LOAN.c.site_id == site)
+    )
 
 
-def _asides(session: Session, site: int, today: date) -> list[tuple[str, int, str, str, date]]:
-    rows = session.connection().execute(
-        sa.select(WAIT.c.id, PERSON.c.first_name, PERSON.c.last_name, NOTICE.c.title,
-                  WAIT.c.ready_until)
+def _asides(session: Session, site: int, today: date) -> list[Given]:
+    wanted = (WAIT.c.id, PERSON.c.first_name, PERSON.c.last_name, NOTICE.c.title,
+              WAIT.c.ready_until)  # fmt: skip
+    return _given(
+        session, ASIDE,
+        sa.select(*wanted)
         .join(NOTICE, NOTICE.c.id == WAIT.c.notice_id)
         .join(READER, READER.c.id == WAIT.c.reader_id)
         .join(PERSON, PERSON.c.id == READER.c.person_id)
         .where(WAIT.c.state == ReservationState.READY.value, WAIT.c.ready_until >= today,
                WAIT.c.site_id == site)
-        .order_by(WAIT.c.ready_until, WAIT.c.id)
+        .order_by(WAIT.c.ready_until, WAIT.c.id),
     )  # fmt: skip
-    return [(ASIDE, own, f"{first} {last}".strip(), title, day)
+
+
+def _given(session: Session, what: str, statement: sa.Select[Any]) -> list[Given]:
+    rows = session.connection().execute(statement)
+    return [(what, own, f"{first} {last}".strip(), title, day)
             for own, first, last, title, day in rows]  # fmt: skip

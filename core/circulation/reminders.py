@@ -15,7 +15,7 @@ from core.circulation.loan_models import Loan, Reminder
 from core.circulation.models import Reader
 from core.circulation.opening import Opening
 from core.db import table_of
-from core.documentation.models import Item, Notice
+from core.documentation.models import Notice
 from core.mail import operations as mail
 from core.mail.models import MailMessage
 from core.mail.operations import Draft
@@ -23,7 +23,7 @@ from core.people.models import Person
 
 DOMAINS = ("circulation", "people", "documentation", "mail")
 WRITTEN = ("circulation", "mail")
-LOAN, REMINDER, ITEM = table_of(Loan), table_of(Reminder), table_of(Item)
+LOAN, REMINDER = table_of(Loan), table_of(Reminder)
 NOTICE, READER, PERSON = table_of(Notice), table_of(Reader), table_of(Person)
 COLUMNS = ["loan_id", "reader", "card", "email", "title", "due_on", "days", "level", "is_lost"]
 WAITING, SENT, CANCELLED = "a_envoyer", "envoyee", "annulee"
@@ -52,14 +52,9 @@ def due(session: Session, viewer: Viewer, *, today: date) -> pd.DataFrame:
     """
     access.require(viewer, Right.LEND)
     rows = session.connection().execute(
-        sa.select(LOAN.c.id, LOAN.c.site_id, PERSON.c.first_name, PERSON.c.last_name,
-                  READER.c.card, PERSON.c.email, NOTICE.c.title, LOAN.c.due_on)
-        .join(ITEM, ITEM.c.id == LOAN.c.item_id)
-        .join(NOTICE, NOTICE.c.id == ITEM.c.notice_id)
-        .join(READER, READER.c.id == LOAN.c.reader_id)
-        .join(PERSON, PERSON.c.id == READER.c.person_id)
-        .where(LOAN.c.returned_at.is_(None), LOAN.c.due_on < today)
-        .order_by(LOAN.c.due_on, LOAN.c.id)
+        shelf.lent(LOAN.c.id, LOAN.c.site_id, PERSON.c.first_name, PERSON.c.last_name,
+                   READER.c.card, PERSON.c.email, NOTICE.c.title, LOAN.c.due_on)
+        .where(LOAN.c.due_on < today)
     ).all()  # fmt: skip
     done = _done(session, [row[0] for row in rows])
     calendars: dict[int, Opening] = {}
@@ -142,7 +137,5 @@ def forget(session: Session, loan_id: int) -> None:
     connection = session.connection()
     connection.execute(sa.update(REMINDER).where(own, REMINDER.c.mail_id.in_(left))
                        .values(state=SENT))  # fmt: skip
-    mails = list(connection.scalars(sa.select(REMINDER.c.mail_id).where(
-        own, REMINDER.c.mail_id.is_not(None))))  # fmt: skip
     connection.execute(sa.update(REMINDER).where(own).values(state=CANCELLED, mail_id=None))
-    connection.execute(sa.delete(message).where(message.c.id.in_(mails)))
+    mail.withdraw(session, prefix=f"relance:{loan_id}:")

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from core import access, journal
 from core.access import Right, Viewer
+from core.circulation import shelf
 from core.circulation.loan_rules import Rule
 from core.circulation.models import LoanRule, ReaderCategory
 from core.documentation.enums import DocumentType, LoanClass
@@ -72,9 +73,7 @@ def rule_of(session: Session, viewer: Viewer, *, rule_id: int) -> Rule:
     """Return a rule as it is written; that of the house where there is none of this number."""
     access.require(viewer, Right.LEND)
     row = session.get(LoanRule, rule_id)
-    if row is None:
-        return Rule()
-    return Rule(**{name: getattr(row, name) for name in Rule.__dataclass_fields__})
+    return Rule() if row is None else shelf.rule(row)
 
 
 def choices(session: Session, viewer: Viewer) -> dict[str, dict[str, str]]:

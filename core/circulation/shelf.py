@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -51,6 +52,22 @@ class Copy:
         if self.aside is not None:
             return CopyStatus.SET_ASIDE
         return CopyStatus.INCOMPLETE if self.missing else CopyStatus.AVAILABLE
+
+
+def lent(*wanted: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    """Select from the loans under way, with copy, record, reader and person, by day due."""
+    loan, item, notice, reader, person = (
+        table_of(one) for one in (Loan, Item, Notice, Reader, Person)
+    )
+    return (
+        sa.select(*wanted)
+        .join_from(loan, item, item.c.id == loan.c.item_id)
+        .join(notice, notice.c.id == item.c.notice_id)
+        .join(reader, reader.c.id == loan.c.reader_id)
+        .join(person, person.c.id == reader.c.person_id)
+        .where(loan.c.returned_at.is_(None))
+        .order_by(loan.c.due_on, loan.c.id)
+    )
 
 
 def by_barcode(session: Session, code: str) -> Item | None:
@@ -145,11 +162,12 @@ def card_of(session: Session, reader_id: int) -> Card:
 
 def rules(session: Session) -> list[Rule]:
     """Return every rule of lending."""
-    names = Rule.__dataclass_fields__
-    return [
-        Rule(**{name: getattr(row, name) for name in names})
-        for row in session.exec(select(LoanRule))
-    ]
+    return [rule(row) for row in session.exec(select(LoanRule))]
+
+
+def rule(row: LoanRule) -> Rule:
+    """Return a rule as it is written."""
+    return Rule(**{name: getattr(row, name) for name in Rule.__dataclass_fields__})
 
 
 def site(session: Session) -> LendingSite:

@@ -17,7 +17,6 @@ from core.circulation import given_days, opening, shelf
 from core.circulation.models import OpeningHours
 from core.circulation.opening import WEEKDAYS, Hours, Opening
 from core.errors import DomainError
-from core.fr import NBSP
 from core.people.models import Person
 from core.welcome.models import Appointment
 
@@ -50,22 +49,23 @@ class WeekdayDraft:
 def told(spans: tuple[tuple[int, int], ...]) -> str:
     """Say the hours of a day.
 
-    >>> told(((540, 750), (840, 1020))).replace(NBSP, " "), told(())
+    >>> told(((540, 750), (840, 1020))).replace(fr.NBSP, " "), told(())
     ('9 h 00 – 12 h 30, 14 h 00 – 17 h 00', 'fermé')
     """
-    return ", ".join(f"{_hour(start)} – {_hour(end)}" for start, end in spans) or "fermé"
-
-
-def _hour(minutes: int) -> str:
-    return f"{minutes // 60}{NBSP}h{NBSP}{minutes % 60:02}"
+    return ", ".join(f"{fr.hour(start)} – {fr.hour(end)}" for start, end in spans) or "fermé"
 
 
 def of_day(session: Session, viewer: Viewer, *, weekday: int, day: date) -> WeekdayDraft:
     """Return the hours that hold for a day of the week at a date."""
     access.require(viewer, Right.LEND)
-    rows = [one for one in _rows(session) if one.weekday == weekday and _holds(one, day)]
-    spans = tuple(sorted((one.opens_at, one.closes_at) for one in rows))
-    return WeekdayDraft(weekday, day, spans, max((one.slot_minutes for one in rows), default=0))
+    return _at(_rows(session), weekday, day)
+
+
+def _at(rows: Sequence[OpeningHours], weekday: int, day: date) -> WeekdayDraft:
+    held = [one for one in rows if one.weekday == weekday
+            and one.starts_on <= day <= (one.ends_on or date.max)]  # fmt: skip
+    spans = tuple(sorted((one.opens_at, one.closes_at) for one in held))
+    return WeekdayDraft(weekday, day, spans, max((one.slot_minutes for one in held), default=0))
 
 
 def table(session: Session, viewer: Viewer, *, today: date) -> pd.DataFrame:
@@ -82,7 +82,7 @@ def table(session: Session, viewer: Viewer, *, today: date) -> pd.DataFrame:
             one.ends_on + ONE_DAY for one in own if one.ends_on is not None
         }
         for day in (today, *sorted(start for start in starts if start > today)):
-            held = of_day(session, viewer, weekday=weekday, day=day)
+            held = _at(own, weekday, day)
             slots = f"{held.slot_minutes} min" if held.slot_minutes and held.spans else ""
             found.append((weekday, name, held.told, slots, None if day == today else day))
     return pd.DataFrame(found, columns=COLUMNS)
@@ -144,10 +144,6 @@ def _rows(session: Session) -> list[OpeningHours]:
             .order_by(col(OpeningHours.weekday), col(OpeningHours.opens_at))
         )
     )
-
-
-def _holds(row: OpeningHours, day: date) -> bool:
-    return row.starts_on <= day <= (row.ends_on or date.max)
 
 
 def after(hours: Sequence[Hours], draft: WeekdayDraft) -> list[Hours]:

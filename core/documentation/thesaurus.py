@@ -52,6 +52,15 @@ class ThesaurusRead:
     concepts: tuple[ConceptRead, ...]
     faults: tuple[str, ...] = ()
 
+    def links(self) -> list[tuple[str, str, str]]:
+        """Return every link as (concept, target, kind), those that leave the file too."""
+        return [
+            (one.code, target, kind)
+            for one in self.concepts
+            for kind, targets in (("broader", one.broader), ("related", one.related))
+            for target in targets
+        ]
+
     def outside(self) -> set[str]:
         """Return the codes that its concepts lead to and that are not in the file."""
         held = {concept.code for concept in self.concepts}

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -35,6 +36,7 @@ class ThesaurusReport:
     relations: int
     outside: int
     faults: tuple[str, ...]
+    is_refused: ClassVar[bool] = False  # a file that is none raises
 
     def sentences(self) -> list[str]:
         head = (
@@ -76,16 +78,7 @@ def preview(session: Session, viewer: Viewer, *, read: ThesaurusRead, code: str)
         .where(Thesaurus.code == code)
     ).all()
     codes = {one.code for one in read.concepts}
-    links = {
-        (one.code, target, kind)
-        for one in read.concepts
-        for kind, targets in (("broader", one.broader), ("related", one.related))
-        for target in targets
-        if target in codes and target != one.code
-    }
-    outside = sum(
-        target not in codes for one in read.concepts for target in (*one.broader, *one.related)
-    )
+    links, outside = _inside(read)
     labels = sum(len(one.labels) for one in read.concepts)
     return ThesaurusReport(read.name, len(codes), len(codes - set(held)), labels, len(links),
                            outside, read.faults)  # fmt: skip
@@ -170,16 +163,18 @@ def _labels(session: Session, read: ThesaurusRead, ids: dict[str, int]) -> int:
 def _relations(session: Session, read: ThesaurusRead, ids: dict[str, int]) -> tuple[int, int]:
     table = table_of(ConceptRelation)
     session.connection().execute(sa.delete(table).where(table.c.from_id.in_(ids.values())))
-    rows: set[tuple[int, int, str]] = set()
-    outside = 0
-    for one in read.concepts:
-        for kind, targets in (("broader", one.broader), ("related", one.related)):
-            for target in targets:
-                outside += target not in ids
-                if target in ids and target != one.code:
-                    rows.add((ids[one.code], ids[target], kind))
-    db.bulk_insert(session, table, sorted(rows))
+    links, outside = _inside(read)
+    rows = sorted((ids[own], ids[target], kind) for own, target, kind in links)
+    db.bulk_insert(session, table, rows)
     return len(rows), outside
+
+
+def _inside(read: ThesaurusRead) -> tuple[set[tuple[str, str, str]], int]:
+    """Return the links between two concepts of the file, and how many leave it."""
+    codes, links = {one.code for one in read.concepts}, read.links()
+    kept = {(own, target, kind) for own, target, kind in links
+            if target in codes and target != own}  # fmt: skip
+    return kept, sum(target not in codes for _, target, _ in links)
 
 
 def _reindex(session: Session, concepts: list[int]) -> None:

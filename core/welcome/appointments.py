@@ -183,6 +183,7 @@ def move(  # which one, and to when
         raise DomainError(f"Ce rendez-vous est {_label(row)} : il ne se déplace plus.")
     _check_free(session, span, row.staff, but_id=row.id, now=now)
     before = {"date": fr.moment(row.starts_at)}
+    mail.withdraw(session, prefix=appointment_mails.prefix(row))
     row.starts_at, row.ends_at = span.start, span.end
     row.version += 1
     session.add(row)
@@ -223,13 +224,11 @@ def _label(row: Appointment) -> str:
 
 
 def _write_to(session: Session, row: Appointment, kind: str, now: datetime) -> str:
-    """Prepare the mail to who is to come, in the place of one that waits; say whether there is one.
+    """Prepare the mail to who is to come; say whether there is one. Those that waited are gone.
 
     What changes before anything left is told as it is now, not as a change.
     """
-    own = appointment_mails.prefix(row)
-    mail.withdraw(session, prefix=own)
-    if not mail.has_left(session, prefix=own):
+    if not mail.has_left(session, prefix=appointment_mails.prefix(row)):
         kind = UNTOLD.get(kind, kind)
     person = session.get(Person, row.person_id) if row.person_id is not None else None
     if person is None or not person.email:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
+from core import fr
 from core.circulation.opening import Hours, Opening
 from core.errors import DomainError
-from core.fr import NBSP
 
 MOST_IN_A_ROW = 8
 
@@ -30,7 +30,7 @@ class Span:
     def told(self) -> str:
         """Say the hours.
 
-        >>> Span(datetime(2011, 6, 15, 9), datetime(2011, 6, 15, 9, 30)).told.replace(NBSP, " ")
+        >>> Span(datetime(2011, 6, 15, 9), datetime(2011, 6, 15, 9, 30)).told.replace(fr.NBSP, " ")
         '9 h 00 – 9 h 30'
         """
         return f"{_hour(self.start)} – {_hour(self.end)}"
@@ -41,7 +41,7 @@ class Span:
 
 
 def _hour(moment: datetime) -> str:
-    return f"{moment.hour}{NBSP}h{NBSP}{moment.minute:02}"
+    return fr.hour(60 * moment.hour + moment.minute)
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def of_day(opening: Opening, weekly: Iterable[Bookable], day: date) -> list[Span
     An exceptional opening takes the hours of its weekday: a holiday that is open is as its week.
 
     >>> monday = Hours(0, 9 * 60, 10 * 60 + 15)
-    >>> [one.told.replace(NBSP, " ") for one in
+    >>> [one.told.replace(fr.NBSP, " ") for one in
     ...  of_day(Opening([monday]), [Bookable(monday, 30)], date(2011, 6, 20))]
     ['9 h 00 – 9 h 30', '9 h 30 – 10 h 00']
     >>> of_day(Opening([monday]), [Bookable(monday, 0)], date(2011, 6, 20))
@@ -86,7 +86,7 @@ def runs(slots: Sequence[Span], count: int = 1) -> list[Span]:
 
     >>> nine = [Span(_at(date(2011, 6, 15), m), _at(date(2011, 6, 15), m + 30))
     ...         for m in (540, 570, 840)]
-    >>> [one.told.replace(NBSP, " ") for one in runs(nine, 2)]
+    >>> [one.told.replace(fr.NBSP, " ") for one in runs(nine, 2)]
     ['9 h 00 – 10 h 00']
     """
     groups = [slots[rank : rank + count] for rank in range(len(slots) - count + 1)]
@@ -102,7 +102,7 @@ def free(slots: Sequence[Span], taken: Sequence[Span], *, count: int = 1) -> lis
 
     >>> slots = [Span(_at(date(2011, 6, 15), m), _at(date(2011, 6, 15), m + 30))
     ...          for m in (540, 570, 600)]
-    >>> [one.told.replace(NBSP, " ") for one in free(slots, [slots[1]])]
+    >>> [one.told.replace(fr.NBSP, " ") for one in free(slots, [slots[1]])]
     ['9 h 00 – 9 h 30', '10 h 00 – 10 h 30']
     >>> free(slots, [slots[1]], count=2)
     []

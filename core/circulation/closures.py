@@ -20,7 +20,7 @@ from core.circulation.opening import Opening, Special
 from core.errors import DomainError
 
 DOMAIN = "circulation"
-DOMAINS = ("circulation", "people", "documentation")
+DOMAINS = ("circulation", "people", "documentation", "welcome")
 LONGEST = 370
 
 
@@ -38,9 +38,9 @@ class ExceptionDraft:
 def affected(
     session: Session, viewer: Viewer, *, draft: ExceptionDraft, today: date
 ) -> pd.DataFrame:
-    """One row a loan or a copy set aside whose last day would be closed (``given_days``).
+    """One row a loan or a copy set aside whose last day would be closed, or an appointment.
 
-    ``moved_to`` is the first open day after it, with the new closure. Days gone by stay.
+    ``moved_to`` is the first open day after it (see ``given_days.moved``). Days gone by stay.
     Raises DomainError where the draft does not hold.
     """
     access.require(viewer, Right.EDIT_READERS)
@@ -61,11 +61,9 @@ def add(
     site = shelf.site(session).id or 0
     session.add(CalendarException(site_id=site, **vars(draft)))
     session.flush()
-    if is_shifted:
-        given_days.shift(session, table)
+    moved = given_days.shift(session, table) if is_shifted else ""
     kind = "ouverture" if draft.is_open else "fermeture"
     told = f"{kind} « {draft.label} » du {fr.day(draft.first_on)} au {fr.day(draft.last_on)}"
-    moved = fr.plural(len(table), "date reculée", "dates reculées") if is_shifted else ""
     journal.record(session, viewer, at=now, domain=DOMAIN, action="calendrier du centre",
                    subject=" ; ".join(part for part in (told, moved) if part))  # fmt: skip
     return f"{kind.capitalize()} enregistrée." + (f" {moved}." if moved else "")

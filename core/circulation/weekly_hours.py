@@ -17,14 +17,11 @@ from core.circulation import given_days, opening, shelf
 from core.circulation.models import OpeningHours
 from core.circulation.opening import WEEKDAYS, Hours, Opening
 from core.errors import DomainError
-from core.people.models import Person
-from core.welcome.models import Appointment
 
 DOMAIN = "circulation"
 DOMAINS = ("circulation", "people", "documentation", "welcome")
 DAY = 24 * 60
 LONGEST_SLOT = 240
-APPOINTMENT = "rendez-vous"
 COLUMNS = ["weekday", "day", "hours", "slots", "since"]
 ONE_DAY = timedelta(days=1)
 
@@ -89,19 +86,14 @@ def table(session: Session, viewer: Viewer, *, today: date) -> pd.DataFrame:
 
 
 def affected(session: Session, viewer: Viewer, *, draft: WeekdayDraft, today: date) -> pd.DataFrame:
-    """One row a day given that the new hours would close (``given_days``), appointments too.
-
-    An appointment has no ``moved_to``: somebody agrees on another time with who is to come.
-    """
+    """One row a day given that the new hours would close, or an appointment (``given_days``)."""
     access.require(viewer, Right.EDIT_READERS)
     _check(draft, today)
     site = shelf.site(session).id or 0
     former = shelf.opening(session, site)
     new = Opening(after(former.hours, draft), former.specials)
     opening.check(new, today=today)
-    days = given_days.moved(session, site, former, new, today=today)
-    outside = pd.DataFrame(_appointments(session, draft), columns=given_days.COLUMNS, dtype=object)
-    return pd.concat([days, outside], ignore_index=True) if len(outside) else days
+    return given_days.moved(session, site, former, new, today=today)
 
 
 def save(  # what is on the form
@@ -125,11 +117,8 @@ def save(  # what is on the form
         for start, end in draft.spans
     )  # fmt: skip
     session.flush()
-    days = found[found["what"] != APPOINTMENT]
-    if is_shifted:
-        given_days.shift(session, days)
+    moved = given_days.shift(session, found) if is_shifted else ""
     said = f"{WEEKDAYS[draft.weekday]} : {draft.told}, à partir du {fr.day(draft.starts_on)}"
-    moved = fr.plural(len(days), "date reculée", "dates reculées") if is_shifted else ""
     journal.record(session, viewer, at=now, domain=DOMAIN, action="horaires du centre",
                    subject=" ; ".join(part for part in (said, moved) if part))  # fmt: skip
     return f"Horaires enregistrés, {said}." + (f" {moved}." if moved else "")
@@ -157,28 +146,6 @@ def after(hours: Sequence[Hours], draft: WeekdayDraft) -> list[Hours]:
                               draft.starts_on - ONE_DAY))  # fmt: skip
     return [*kept, *(Hours(draft.weekday, start, end, draft.starts_on)
                      for start, end in draft.spans)]  # fmt: skip
-
-
-def _appointments(session: Session, draft: WeekdayDraft) -> list[tuple[object, ...]]:
-    rows = session.exec(
-        select(Appointment, Person)
-        .join(Person, col(Person.id) == col(Appointment.person_id), isouter=True)
-        .where(col(Appointment.state).in_(("demande", "confirme")))
-        .where(col(Appointment.starts_at) >= datetime.combine(draft.starts_on, datetime.min.time()))
-        .order_by(col(Appointment.starts_at))
-    )
-    return [
-        (APPOINTMENT, one.id, f"{person.first_name} {person.last_name}".strip() if person else "",
-         one.subject, one.starts_at.date(), None)
-        for one, person in rows
-        if one.starts_at.weekday() == draft.weekday and not _is_inside(one, draft)
-    ]  # fmt: skip
-
-
-def _is_inside(one: Appointment, draft: WeekdayDraft) -> bool:
-    first = one.starts_at.hour * 60 + one.starts_at.minute
-    last = one.ends_at.hour * 60 + one.ends_at.minute
-    return any(start <= first and last <= end for start, end in draft.spans)
 
 
 def _check(draft: WeekdayDraft, today: date) -> None:

@@ -124,18 +124,19 @@ def _confirm(person: Viewer, draft: ExceptionDraft | WeekdayDraft, today: date) 
         st.success("Aucune date déjà donnée ne tombe ces jours-là.")
     else:
         count = fr.plural(len(table), "date déjà donnée tombe", "dates déjà données tombent")
-        st.warning(f"{count} un jour fermé.")
+        st.warning(f"{count} un jour fermé, ou hors des heures.")
         shown = table.assign(
             day=[fr.day(day) for day in table["day"]],
             moved_to=[fr.day(day) if day else "à convenir" for day in table["moved_to"]],
         )
         frame.table(shown, MOVED, key="dates_deplacees")
         outputs.offer(table, MOVED, title="Dates déplacées", key="dates_sortie")
+    is_movable = table["moved_to"].notna().any()  # appointments alone are agreed on again
     with st.container(horizontal=True):
-        if not table.empty and st.button("Enregistrer et reculer ces dates", type="primary",
-                                         key="fermer_reculer"):  # fmt: skip
+        if is_movable and st.button("Enregistrer et reculer ces dates", type="primary",
+                                    key="fermer_reculer"):  # fmt: skip
             _write(person, draft, today, is_shifted=True)
-        label = "Enregistrer" if table.empty else "Enregistrer sans reculer"
+        label = "Enregistrer sans reculer" if is_movable else "Enregistrer"
         if st.button(label, key="fermer_seul"):
             _write(person, draft, today, is_shifted=False)
 

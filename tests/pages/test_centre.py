@@ -137,9 +137,10 @@ def test_a_closure_is_shown_with_what_it_moves_then_written(demo_sqlite: str) ->
     assert "Dites pourquoi" in said(app)
     app.text_input(key="fermeture_motif").set_value("congés")
     next(one for one in app.button if one.label == "Voir ce que cela change").click().run()
-    moved = app.dataframe[1].value["Nouvelle date"].tolist()
-    assert moved
-    assert set(moved) == {"11 juillet 2011"}
+    moved = app.dataframe[1].value
+    is_visit = moved["Quoi"] == "rendez-vous"
+    assert set(moved.loc[~is_visit, "Nouvelle date"]) == {"11 juillet 2011"}
+    assert set(moved.loc[is_visit, "Nouvelle date"]) == {"à convenir"}
     app.button(key="fermer_reculer").click().run()
     assert not app.exception
     assert "reculées" in app.toast[0].value

@@ -1,6 +1,6 @@
 """Hours of the week from a day on, what they move, and categories of readers."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pandas as pd
 import pytest
@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 from sqlmodel import col, select
 
 from core import db
-from core.circulation import categories, rule_operations, shelf, weekly_hours
+from core.circulation import categories, closures, rule_operations, shelf, weekly_hours
 from core.circulation.loan_models import Loan
 from core.circulation.loan_rules import Rule
 from core.circulation.models import OpeningHours
 from core.circulation.opening import Hours
 from core.circulation.weekly_hours import WeekdayDraft
 from core.errors import DomainError, ForbiddenError
+from core.welcome.models import Appointment
 from tests.conftest import NOW
 from tests.core.circulation.making import TODAY, lend, make_copies, make_library, make_reader
 from tests.factories import ANALYST, STAFF
@@ -64,6 +65,28 @@ def test_a_day_that_closes_moves_what_was_due_and_days_gone_by_keep_their_hours(
     assert rows.loc[rows["day"] == "mercredi", ["hours", "since"]].iloc[-1].tolist() == [
         "fermé", JULY,
     ]  # fmt: skip
+
+
+def test_appointments_out_of_the_new_hours_are_listed_and_stay_for_a_closure_too() -> None:
+    moment = datetime(2011, 7, 6, 9)  # noqa: DTZ001  # local time of the centre
+    with db.writing("welcome") as session:
+        for rank, hour in enumerate((0, 5)):
+            session.add(Appointment(starts_at=moment + timedelta(hours=hour), ical_uid=str(rank),
+                                    ends_at=moment + timedelta(hours=hour, minutes=30),
+                                    staff="Agent", state="confirme"))  # fmt: skip
+    mornings = WeekdayDraft(WEDNESDAY, JULY, (MORNING,), 30)
+    closed = closures.ExceptionDraft(moment.date(), moment.date(), "pont")
+    with db.reading() as session:
+        few = weekly_hours.affected(session, STAFF, draft=mornings, today=TODAY)
+        both = closures.affected(session, STAFF, draft=closed, today=TODAY)
+    assert few[["what", "day", "moved_to"]].to_numpy().tolist() == [
+        ["rendez-vous", moment.date(), None]
+    ]
+    assert both["what"].tolist() == ["rendez-vous"] * 2
+    assert "0 date reculée" in save(mornings)
+    with db.reading() as session:
+        kept = session.exec(select(Appointment).order_by(col(Appointment.starts_at)))
+        assert [one.starts_at.hour for one in kept] == [9, 14]
 
 
 def test_hours_written_over_one_another_leave_one_truth_for_each_day() -> None:

@@ -13,7 +13,7 @@ from pages.ui.read import read
 
 person = frame.header("Catalogue du centre de documentation", right=Right.READ_CATALOGUE)
 text = st.text_input(
-    "Chercher", key="q", bind="query-params",
+    "Chercher", key="q", bind="query-params", on_change=catalogue_view.typed_anew,
     placeholder="médiation quartier, \"réussite éducative\", auteur:dubet, -délinquance",
     help="Tous les mots sont cherchés, accents et pluriels compris. Entre guillemets : "
     "l’expression. Avec un tiret : sans ce mot. auteur:, titre:, sujet: pour un champ.",

@@ -70,6 +70,12 @@ def _wider() -> None:
     st.query_params.pop(WITHOUT, None)
 
 
+def typed_anew() -> None:
+    """Leave what widened or narrowed the words searched before: others are typed."""
+    _wider()
+    _exact()
+
+
 def is_wide() -> bool:
     """Say whether words of the same families are searched too."""
     return st.query_params.get(WIDE) == "oui"

@@ -92,6 +92,15 @@ def test_where_little_is_found_words_of_the_same_family_are_offered(read_store: 
     assert app.button(key="elargir")
 
 
+def test_what_widened_or_narrowed_a_search_leaves_with_its_words(read_store: str) -> None:
+    app = opened(CATALOGUE, Role.ELU, q="participer", large="oui", sans="7", f_type="livre")
+    app.text_input(key="q").set_value("CUCS").run()
+    assert not app.exception
+    assert "f_type" in app.query_params
+    assert {"large", "sans"}.isdisjoint(app.query_params)
+    assert "mots_tapes" not in {one.key for one in app.button}
+
+
 def test_an_order_is_chosen_and_a_page_beyond_the_last_is_the_last(read_store: str) -> None:
     app = opened(CATALOGUE, Role.ELU, tri="les plus anciens", page="9999")
     assert not app.exception

@@ -246,6 +246,22 @@ def tuples(session: Session, statement: sa.Executable) -> list[tuple[Any, ...]]:
     return rows
 
 
+def bytes_row(session: Session, statement: Any) -> tuple[bytes, ...]:
+    """Run a statement whose one row is of bytes, on PostgreSQL; nothing comes as b"".
+
+    They are sent as they are: SQLAlchemy has them written as text, which for some megabytes takes
+    longer than to find them.
+    """
+    connection = session.connection()
+    compiled = statement.compile(
+        dialect=connection.dialect, compile_kwargs={"render_postcompile": True}
+    )
+    driver: Any = connection.connection.driver_connection
+    with driver.cursor(binary=True) as cursor:
+        cursor.execute(str(compiled), compiled.params)
+        return tuple(bytes(part or b"") for part in cursor.fetchone())
+
+
 def analyse(session: Session) -> None:
     """Let the engine know how big each table has become, so that it chooses its ways well."""
     session.connection().exec_driver_sql("ANALYZE")

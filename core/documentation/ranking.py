@@ -1,6 +1,7 @@
 """Which match comes first, and why: the engine's score, then what a reader expects. Pure."""
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,6 +22,17 @@ class Order(Labelled):
     NEWEST = "annee", "les plus récents"
     OLDEST = "annee_croissante", "les plus anciens"
     ADDED = "entree", "derniers entrés au catalogue"
+
+
+class Looked(NamedTuple):
+    """What is read of one of the best matches; without a score, the engine's first one holds."""
+
+    title: str
+    concepts: str
+    score: float | None
+
+
+NOTHING = Looked("", "", None)
 
 
 def years(matches: Matches) -> Numbers:
@@ -47,7 +59,7 @@ def ordered(matches: Matches, kept: Numbers, order: Order) -> Numbers:
 def boosted(
     matches: Matches,
     first: Numbers,
-    texts: Mapping[int, tuple[str, str]],
+    looked: Mapping[int, Looked],
     clauses: Sequence[Clause],
 ) -> tuple[Numbers, dict[int, tuple[str, ...]]]:
     """Raise, among the best, the phrase in a title, the very subject, the recent, what is here.
@@ -62,12 +74,12 @@ def boosted(
     worth = []
     reasons: dict[int, tuple[str, ...]] = {}
     for place, own in enumerate(best.ids.tolist()):
-        title, concepts = texts.get(own, ("", ""))
+        title, concepts, score = looked.get(own, NOTHING)
         in_title, is_subject = _holds(title, phrase), _is_subject(concepts, phrase)
         fresh = max(0.0, 1 - (newest - int(dates[place])) / FRESH_SPAN)
         share = 1 + TITLE_BOOST * in_title + CONCEPT_BOOST * is_subject
         share += FRESH_BOOST * fresh + HERE_BOOST * bool(here[place])
-        worth.append(float(best.scores[place]) * share)
+        worth.append(float(best.scores[place] if score is None else score) * share)
         said = ((TITLE_SAID, in_title), (CONCEPT_SAID, is_subject))
         reasons[own] = tuple(text for text, holds in said if holds)
     order = np.lexsort((-matches.ids[first], -np.array(worth)))

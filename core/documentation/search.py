@@ -50,13 +50,15 @@ def _fts5_sequence(sequence: parsing.Tokens, _field: str) -> str:
     return f'"{plain}"*' if sequence[-1].endswith("*") else f'"{plain}"'
 
 
-def tsquery(clauses: Sequence[Clause]) -> str:
+def tsquery(clauses: Sequence[Clause], *, both: str = " & ") -> str:
     """Write clauses as PostgreSQL's tsquery reads them: quoted tokens, no dictionary.
+
+    ``both`` joins clauses; `` | `` asks for any of them.
 
     >>> tsquery(parsing.parse('titre:école "projet de ville" insert*'))
     "('ecol':A) & (('projet' <-> 'de' <-> 'vill')) & ('insert':*)"
     """
-    return " & ".join(
+    return both.join(
         f"({_either(_unrepeated(parsing.marked(clause)), _tsquery_sequence, ' & ')})"
         for clause in clauses
     )

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlmodel import Session
 
-from core.db import is_sqlite, table_of, tuples
+from core.db import bytes_row, is_sqlite, table_of, tuples
 from core.documentation import search
 from core.documentation.desk_models import NoticeFacets, NoticeText
 from core.documentation.facets import Matches
@@ -16,6 +16,7 @@ from core.documentation.parsing import Clause
 BM25 = (10.0, 6.0, 4.0, 1.0, 1.0)  # title, concepts, authors, abstract, other
 FACETS, TEXT = table_of(NoticeFacets), table_of(NoticeText)
 SHOWN = (TEXT.c.notice_id, TEXT.c.title, TEXT.c.concepts)
+MEMORY = "64MB"
 TS_RANK = (0.1, 0.4, 0.6, 1.0)  # D, C, B, A
 
 
@@ -77,41 +78,42 @@ class Sqlite:
     def gathered(self, session: Session, statement: Any) -> Matches:
         return Matches.of(tuples(session, statement))
 
-    def texts(self, ids: list[int]) -> Any:
-        """Select the words of the titles and concepts of a few notices."""
-        return sa.select(*SHOWN).where(TEXT.c.notice_id.in_(ids))
+    def closely(self, _clauses: Sequence[Clause], ids: list[int]) -> Any:
+        """Select the words of the titles and concepts of a few notices; their scores hold."""
+        return sa.select(*SHOWN, sa.null()).where(TEXT.c.notice_id.in_(ids))
 
 
 class Postgresql:
     """A vector of the same words, ranked by their weight and number."""
 
     index = sa.table("notice_vector", sa.column("notice_id"), sa.column("words"),
-                     sa.column("audience"), sa.column("codes"))  # fmt: skip
+                     sa.column("brief"), sa.column("audience"), sa.column("codes"))  # fmt: skip
     families = sa.table("notice_family_vector", sa.column("notice_id"), sa.column("family"))
 
     def unscored(self, audience: int) -> Any:
         return _all(audience)
 
     def scored(self, clauses: Sequence[Clause], audience: int) -> Any:
+        """Score by the short fields: to read all words of all matches costs as much again."""
         own, query = self.index, self._query(search.tsquery(clauses))
+        score = self._score(own.c.brief, self._query(search.tsquery(clauses, both=" | ")))
         return (
-            sa.select(own.c.notice_id, self._score(query), own.c.codes)
+            sa.select(own.c.notice_id, score, own.c.codes)
             .where(own.c.words.op("@@")(query), own.c.audience <= audience)
         )  # fmt: skip
 
     counted = scored  # a match is read whole, and scored, in one page
 
-    def _score(self, query: Any) -> Any:
+    def _score(self, words: Any, query: Any) -> Any:
         weights = sa.cast(list(TS_RANK), postgresql.ARRAY(sa.REAL))
-        return sa.func.ts_rank(weights, self.index.c.words, query, 1)
+        return sa.func.ts_rank(weights, words, query, 1)
 
     def wide(self, clauses: Sequence[Clause], audience: int) -> Any:
         own, wider = self.index, self.families
         query = self._query(search.tsquery(clauses))
         words = self._query(" & ".join(f"'{w}'" for w in search.family_words(clauses)))
-        exact = sa.select(own.c.notice_id.label("own"), self._score(query).label("score")).where(
-            own.c.words.op("@@")(query)
-        )
+        score = self._score(own.c.words, query).label("score")
+        exact = sa.select(own.c.notice_id.label("own"), score).where(own.c.words.op("@@")(query))
         loose = sa.select(wider.c.notice_id, sa.literal(0.0)).where(wider.c.family.op("@@")(words))
         return _joined(exact.union_all(loose).subquery(), audience)
 
@@ -121,7 +123,14 @@ class Postgresql:
         )
 
     def gathered(self, session: Session, statement: Any) -> Matches:
-        """Let the server put the columns end to end: rows cost more to send than to find."""
+        """Let the server put the columns end to end: rows cost more to send than to find.
+
+        Short of memory, it would remember pages, not matches, and read all the rows of each;
+        and to compile the statement takes it longer than to run it.
+        """
+        settings = (("work_mem", MEMORY), ("jit", "off"))
+        local = [sa.func.set_config(name, value, sa.true()) for name, value in settings]
+        tuples(session, sa.select(*local))
         one = statement.subquery()
         own, score, codes = one.columns
         joined = sa.select(
@@ -131,14 +140,22 @@ class Postgresql:
                              sa.func.int4send(sa.func.octet_length(codes)), codes)
             )
         )  # fmt: skip
-        [row] = tuples(session, joined)
-        return Matches.packed(*(bytes(part or b"") for part in row))
+        return Matches.packed(*bytes_row(session, joined))
 
-    def texts(self, ids: list[int]) -> Any:
-        """Select the words of the titles and concepts of a few notices, in one parameter."""
+    def closely(self, clauses: Sequence[Clause], ids: list[int]) -> Any:
+        """Select the same, in one parameter, and the scores by all the words of the notices.
+
+        Without clauses the scores hold.
+        """
         listed = sa.cast(sa.literal(ids, postgresql.ARRAY(sa.Integer)),
                          postgresql.ARRAY(sa.Integer))  # fmt: skip
-        return sa.select(*SHOWN).where(TEXT.c.notice_id == sa.any_(listed))
+        own, query = self.index, self._query(search.tsquery(clauses))
+        score = self._score(own.c.words, query) if clauses else sa.null()
+        return (
+            sa.select(*SHOWN, score)
+            .join_from(TEXT, own, own.c.notice_id == TEXT.c.notice_id)
+            .where(TEXT.c.notice_id == sa.any_(listed))
+        )  # fmt: skip
 
     @staticmethod
     def _query(text: str) -> Any:

@@ -129,7 +129,7 @@ def _matches(
 ) -> Matches:
     wanted, audience = [clause for clause in clauses if not clause.is_excluded], ceiling(viewer)
     engine = search_engines.of(session.connection())
-    is_wide = bool(request.is_wide and wanted and search.family_words(wanted))
+    is_wide = _is_wide(request, wanted)
     is_quick = bool(wanted) and not is_wide and _shows_the_best(request)
     if is_wide:
         statement = engine.wide(wanted, audience)
@@ -145,6 +145,10 @@ def _matches(
     if is_quick and isinstance(engine, Sqlite):
         return _scored(session, viewer, found, clauses, request)
     return found
+
+
+def _is_wide(request: Request, wanted: Sequence[Clause]) -> bool:
+    return bool(request.is_wide and wanted and search.family_words(wanted))
 
 
 def _shows_the_best(request: Request) -> bool:
@@ -176,15 +180,18 @@ def _page(
     wanted = [clause for clause in clauses if not clause.is_excluded]
     if request.order is ranking.Order.RELEVANCE and wanted:
         first = order[: ranking.DEPTH]
-        texts = _texts(session, matches.ids[first].tolist())
-        first, reasons = ranking.boosted(matches, first, texts, wanted)
+        ids = matches.ids[first].tolist()
+        closely = _closely(session, ids, () if _is_wide(request, wanted) else wanted)
+        first, reasons = ranking.boosted(matches, first, closely, wanted)
         order = np.concatenate([first, order[ranking.DEPTH :]])
     page = order[max(0, request.start) : max(0, request.start) + request.size]
-    ids = tuple(int(matches.ids[place]) for place in page)
-    return ids, tuple(reasons.get(own, ()) for own in ids)
+    shown = tuple(int(matches.ids[place]) for place in page)
+    return shown, tuple(reasons.get(own, ()) for own in shown)
 
 
-def _texts(session: Session, ids: list[int]) -> dict[int, tuple[str, str]]:
-    """Return the words of the titles and concepts of the best matches."""
-    engine = search_engines.of(session.connection())
-    return {own: (title, concepts) for own, title, concepts in tuples(session, engine.texts(ids))}
+def _closely(
+    session: Session, ids: list[int], clauses: Sequence[Clause]
+) -> dict[int, ranking.Looked]:
+    """Look at the best matches: the words of their titles and concepts, and a finer score."""
+    statement = search_engines.of(session.connection()).closely(clauses, ids)
+    return {own: ranking.Looked(*looked) for own, *looked in tuples(session, statement)}

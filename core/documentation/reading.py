@@ -61,7 +61,10 @@ def local_id(notice_id: int) -> str:
 
 
 def read(session: Session, ids: Sequence[int]) -> dict[int, NoticeDraft]:
-    """Return the draft of each notice, with all that hangs on it. No right is checked here."""
+    """Return the draft of each notice, with all that hangs on it, in the order of the ids.
+
+    No right is checked here.
+    """
     table, centre = table_of(Notice), table_of(DocumentaryCentre)
     names = [column for column in table.columns if column.name in drafts.names()]
     rows = session.connection().execute(
@@ -80,7 +83,7 @@ def read(session: Session, ids: Sequence[int]) -> dict[int, NoticeDraft]:
         said |= {name: tuple(listed.get(own, ())) for name, listed in parts.items()}
         said |= {"centre": row["centre"] or "", "external_id": numbers[own]}
         found[own] = NoticeDraft(**said)
-    return found
+    return {own: found[own] for own in ids if own in found}
 
 
 def external_ids(session: Session, ids: Sequence[int]) -> dict[int, str]:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import db, fr
 from core.access import Right, Viewer, may
-from core.circulation import desk, desk_day, reader_queries, readers, reservations
+from core.circulation import categories, desk, desk_day, reader_queries, readers, reservations
 from core.people import queries as people
 from pages.ui import desk_gestures, frame, outputs
 from pages.ui.read import read
@@ -145,7 +145,7 @@ def new_card(person: Viewer, today: date) -> None:
         int(own): f"{name} – {structure}" if structure else str(name)
         for own, name, structure in zip(found["id"], found["name"], found["structure"], strict=True)
     }
-    kinds = read(readers.categories, viewer=person)
+    kinds = read(categories.names, viewer=person)
     with st.form("nouvelle_carte"):
         who = st.selectbox("Personne", list(names), format_func=names.__getitem__)
         kind = st.selectbox("Catégorie", list(kinds), format_func=kinds.__getitem__)

@@ -149,7 +149,7 @@ def _out(offered: Offered) -> None:
         for one in offered.of(facet)[:MOST_LEFT_OUT]
     }
     for facet, number in _left_out():
-        named = next((one.label for one in offered.of(facet) if one.number == number), "?")
+        named = offered.names.get((facet, number), "?")
         labels.setdefault(facets.code(facet, number), f"{facet.label} : {named}")
     st.multiselect("Écarter", list(labels), key=OUT, format_func=labels.__getitem__,
                    placeholder="Rien", help="Les documents qui portent une de ces valeurs ne sont "
@@ -158,7 +158,7 @@ def _out(offered: Offered) -> None:
 
 def _applied(chosen: Selection, offered: Offered) -> None:
     """Show what narrows the search, each with a way to take it off."""
-    names = {(facet, one.number): one.label for facet in Facet for one in offered.of(facet)}
+    names = offered.names
     found = [(names.get((facet, number), "?"), key_of(facet), number)
              for facet, numbers in chosen.chosen.items() for number in numbers]  # fmt: skip
     found += [(f"sauf {names.get((facet, number), '?')}", OUT, facets.code(facet, number))
@@ -205,7 +205,7 @@ def _write_address(offered: Offered) -> None:
 
 def state(offered: Offered) -> dict[str, list[str]]:
     """Return the choices as the address carries them."""
-    names = {(facet, one.number): one.label for facet in Facet for one in offered.of(facet)}
+    names = offered.names
     found = {
         key_of(facet): [names[facet, number] for number in st.session_state.get(key_of(facet), ())
                         if (facet, number) in names]

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core import db, fr
 from core.access import Right, Viewer, may
-from core.circulation import anonymising, cards, own_desk, reader_queries
+from core.circulation import anonymising, cards, categories, own_desk, reader_queries
 from core.circulation.cards import CardDraft
 from core.circulation.reader_queries import ReaderCard
 from core.welcome import queries as welcome
@@ -58,7 +58,7 @@ def _send(person: Viewer, found: ReaderCard) -> None:
 
 
 def _change(person: Viewer, found: ReaderCard) -> None:
-    kinds = read(reader_queries.categories, viewer=person)
+    kinds = read(categories.names, viewer=person)
     themes = read(welcome.themes, viewer=person)
     reader = found.reader
     with st.form("carte_modifiee", border=False):

@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from core import db
 from core.access import Role, viewer_for
-from core.circulation import cards, reader_queries
+from core.circulation import cards, categories, reader_queries
 from core.circulation.cards import CardDraft
 from core.circulation.loan_models import Loan
 from core.circulation.models import Reader
@@ -39,7 +39,7 @@ def test_a_card_is_changed_blocked_and_freed(store: str) -> None:
     make_library()
     ana, bob = make_reader("Ana"), make_reader("Bob")
     with db.writing("circulation") as session:
-        other = sorted(reader_queries.categories(session, STAFF))[1]
+        other = sorted(categories.names(session, STAFF))[1]
         draft = CardDraft(" l77 ", other, TODAY + timedelta(days=90))
         cards.change(session, STAFF, draft, reader_id=ana, now=NOW)
         cards.block(session, STAFF, reader_id=ana, until=TODAY, reason=" retards ", today=TODAY,

@@ -60,6 +60,14 @@ def stored() -> list[NoticeDraft]:
         return list(reading.read(session, [own or 0 for own in ids]).values())
 
 
+def test_records_are_read_in_the_order_they_are_asked_for(store: str, tmp_path: Path) -> None:
+    enter(tmp_path, BOOK, REVIEW, ARTICLE)
+    with db.reading() as session:
+        ids = [own or 0 for own in session.exec(select(Notice.id)).all()]
+        for asked in (sorted(ids), sorted(ids, reverse=True)):
+            assert list(reading.read(session, [*asked, max(ids) + 1])) == asked
+
+
 def test_an_import_is_reported_and_found(store: str, tmp_path: Path) -> None:
     report = enter(tmp_path, BOOK, REVIEW, ARTICLE)
     assert (report.read, report.created, report.rejected, report.links_lost) == (3, 3, 0, 1)

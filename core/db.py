@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pandas as pd
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
@@ -246,20 +247,26 @@ def tuples(session: Session, statement: sa.Executable) -> list[tuple[Any, ...]]:
     return rows
 
 
+class _BinaryCursor(psycopg.Cursor[Any]):
+    """A cursor to which values are sent as they are, not written as text."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.format = psycopg.pq.Format.BINARY
+
+
 def bytes_row(session: Session, statement: Any) -> tuple[bytes, ...]:
     """Run a statement whose one row is of bytes, on PostgreSQL; nothing comes as b"".
 
-    They are sent as they are: SQLAlchemy has them written as text, which for some megabytes takes
-    longer than to find them.
+    Written as text, some megabytes would take longer to come than to be found.
     """
-    connection = session.connection()
-    compiled = statement.compile(
-        dialect=connection.dialect, compile_kwargs={"render_postcompile": True}
-    )
-    driver: Any = connection.connection.driver_connection
-    with driver.cursor(binary=True) as cursor:
-        cursor.execute(str(compiled), compiled.params)
-        return tuple(bytes(part or b"") for part in cursor.fetchone())
+    driver: Any = session.connection().connection.driver_connection
+    usual, driver.cursor_factory = driver.cursor_factory, _BinaryCursor
+    try:
+        [row] = tuples(session, statement)
+    finally:
+        driver.cursor_factory = usual
+    return tuple(bytes(part or b"") for part in row)
 
 
 def analyse(session: Session) -> None:

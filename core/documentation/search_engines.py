@@ -16,7 +16,7 @@ from core.documentation.parsing import Clause
 BM25 = (10.0, 6.0, 4.0, 1.0, 1.0)  # title, concepts, authors, abstract, other
 FACETS, TEXT = table_of(NoticeFacets), table_of(NoticeText)
 SHOWN = (TEXT.c.notice_id, TEXT.c.title, TEXT.c.concepts)
-MEMORY = "64MB"
+SETTINGS = {"work_mem": "64MB", "jit": "off", "parallel_setup_cost": "10000"}
 TS_RANK = (0.1, 0.4, 0.6, 1.0)  # D, C, B, A
 
 
@@ -126,10 +126,9 @@ class Postgresql:
         """Let the server put the columns end to end: rows cost more to send than to find.
 
         Short of memory, it would remember pages, not matches, and read all the rows of each;
-        and to compile the statement takes it longer than to run it.
+        to compile the statement takes longer than to run it; workers cost more than little work.
         """
-        settings = (("work_mem", MEMORY), ("jit", "off"))
-        local = [sa.func.set_config(name, value, sa.true()) for name, value in settings]
+        local = [sa.func.set_config(name, value, sa.true()) for name, value in SETTINGS.items()]
         tuples(session, sa.select(*local))
         one = statement.subquery()
         own, score, codes = one.columns

@@ -26,11 +26,12 @@ from core.documentation.models import (
     Item,
     Notice,
 )
+from core.territories.models import Territory
 
 ALIKE = 88  # of 100, from which two titles are proposed as one
 NEAR = 30
 
-DOMAINS = ("documentation",)
+DOMAINS = ("documentation", "territories")
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,18 @@ def theme_names(session: Session, viewer: Viewer) -> dict[str, str]:
     table = table_of(DocumentaryTheme)
     rows = session.connection().execute(sa.select(table.c.code, table.c.label))
     return {row.code: row.label for row in rows}
+
+
+def place_names(session: Session, viewer: Viewer, *, places: Sequence[str]) -> list[str]:
+    """Return the name of each place ("level:code"), in their order; an unknown one as it is."""
+    access.require(viewer, Right.READ_CATALOGUE)
+    table = table_of(Territory)
+    codes = [place.partition(":")[2] for place in places]
+    rows = session.connection().execute(
+        sa.select(table.c.level, table.c.code, table.c.name).where(table.c.code.in_(codes))
+    )
+    names = {f"{row.level}:{row.code}": row.name for row in rows}
+    return [names.get(place, place) for place in places]
 
 
 def imports(session: Session, viewer: Viewer) -> pd.DataFrame:

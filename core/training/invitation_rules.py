@@ -15,45 +15,46 @@ TYPED = re.compile(
 TEMPLATES = {
     Phase.SAVE_THE_DATE: (
         "Date à retenir : {title}",
-        "Bonjour,\n\nNous préparons « {title} », prévu {date}{place}.\n\nPourrez-vous venir ? Une "
+        "Bonjour,\n\nNous préparons : {title}\nQuand : {date}{place}.\n\nPourrez-vous venir ? Une "
         "réponse suffit : {link}\n\nL’invitation complète suivra.\n\n{sender}",
     ),
     Phase.FINAL: (
         "Invitation : {title}",
-        "Bonjour,\n\nVous êtes invité·e à « {title} », {date}{place}.\n\nMerci de confirmer votre "
-        "venue, ou de dire qui vous représente : {link}{code}\n\n{sender}",
+        "Bonjour,\n\nVous êtes invité·e : {title}\nQuand : {date}{place}.\n\nMerci de confirmer "
+        "votre venue, ou de dire qui vous représente : {link}{code}\n\n{sender}",
     ),
     Phase.REMINDER: (
         "Rappel : {title}",
-        "Bonjour,\n\nNous n’avons pas encore votre réponse pour « {title} », {date}{place}. Elle "
-        "prend un instant : {link}{code}\n\n{sender}",
+        "Bonjour,\n\nNous n’avons pas encore votre réponse : {title}\nQuand : {date}{place}.\n\n"
+        "Elle prend un instant : {link}{code}\n\n{sender}",
     ),
     Phase.POSTPONED: (
         "Report : {title}",
-        "Bonjour,\n\n« {title} » est reporté : {date}{place}. Votre réponse précédente n’est plus "
-        "valable, merci de la renouveler : {link}\n\n{sender}",
+        "Bonjour,\n\nCette rencontre est reportée : {title}\nNouvelle date : {date}{place}.\n\n"
+        "Votre réponse précédente n’est plus valable, merci de la renouveler : {link}\n\n{sender}",
     ),
     Phase.CANCELLED: (
         "Annulation : {title}",
-        "Bonjour,\n\n« {title} », prévu {date}, est annulé. Veuillez nous en excuser.\n\n{sender}",
+        "Bonjour,\n\nCette rencontre est annulée : {title}\nElle était prévue : {date}.\n\n"
+        "Veuillez nous en excuser.\n\n{sender}",
     ),
 }
 METHODS = {Phase.CANCELLED: "CANCEL"}
 RELAY_TEMPLATE = (
     "À relayer ({phase}) : {title}",
-    "Bonjour,\n\nNous venons d’écrire ({phase}) au sujet de « {title} », {date}{place}, aux "
-    "personnes dont vous êtes le contact :\n\n{guests}\n\nLeurs réponses à notre message vous "
-    "parviennent. Merci de votre relais.\n\n{sender}",
+    "Bonjour,\n\nNous venons d’écrire ({phase}) aux personnes dont vous êtes le contact.\n"
+    "Rencontre : {title}\nQuand : {date}{place}.\n\nPersonnes :\n\n{guests}\n\n"
+    "Leurs réponses à notre message vous parviennent. Merci de votre relais.\n\n{sender}",
 )
 CONFIRMATION_TEMPLATE = (
     "Inscription confirmée : {title}",
-    "Bonjour,\n\nVotre inscription à « {title} », {date}{place}, est confirmée.{code}\n\nSi vous "
-    "ne pouvez plus venir, prévenez-nous : la place ira à la personne suivante.\n\n"
+    "Bonjour,\n\nVotre inscription est confirmée : {title}\nQuand : {date}{place}.{code}\n\n"
+    "Si vous ne pouvez plus venir, prévenez-nous : la place ira à la personne suivante.\n\n"
     "Ressources & Territoires",
 )
 QUESTIONNAIRE_TEMPLATE = (
     "Votre avis : {title}",
-    "Bonjour,\n\nVous avez participé à « {title} ». Quatre notes suffisent pour dire ce que vous "
+    "Bonjour,\n\nVous avez participé : {title}\n\nQuatre notes suffisent pour dire ce que vous "
     "en avez pensé : {link}\n\nVotre réponse est anonyme : elle est gardée à part de votre nom."
     "\n\nRessources & Territoires",
 )

@@ -183,9 +183,10 @@ def themes(person: Viewer, draft: NoticeDraft) -> list[str]:
 def facts(person: Viewer, draft: NoticeDraft) -> None:
     """List what is said of a record, and nothing that is not."""
     subjects = [*(one.label for one in draft.concepts), *draft.keywords]
+    places = read(queries.place_names, viewer=person, places=draft.territories)
     rows = (
         ("Thèmes", ", ".join(themes(person, draft))), ("Sujets", ", ".join(subjects)),
-        ("Territoires", ", ".join(draft.territories)), ("Collection", draft.series),
+        ("Territoires", ", ".join(places)), ("Collection", draft.series),
         ("Description", draft.extent), ("Langue", language_told(draft.languages)),
         ("ISBN", draft.isbn),
         ("ISSN", draft.issn), ("Notes", draft.notes),

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, cast
 
 import pandas as pd
-import psycopg
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
@@ -247,21 +246,22 @@ def tuples(session: Session, statement: sa.Executable) -> list[tuple[Any, ...]]:
     return rows
 
 
-class _BinaryCursor(psycopg.Cursor[Any]):
-    """A cursor to which values are sent as they are, not written as text."""
-
-    def __init__(self, *given: Any, **named: Any) -> None:
-        super().__init__(*given, **named)
-        self.format = psycopg.pq.Format.BINARY
-
-
 def bytes_row(session: Session, statement: Any) -> tuple[bytes, ...]:
     """Run a statement whose one row is of bytes, on PostgreSQL; nothing comes as b"".
 
     Written as text, some megabytes would take longer to come than to be found.
     """
-    driver: Any = session.connection().connection.driver_connection
-    usual, driver.cursor_factory = driver.cursor_factory, _BinaryCursor
+    connection = session.connection()
+    driver: Any = connection.connection.driver_connection
+    library: Any = connection.dialect.dbapi
+    usual = driver.cursor_factory
+
+    def binary(*given: Any, **named: Any) -> Any:
+        cursor = usual(*given, **named)
+        cursor.format = library.pq.Format.BINARY
+        return cursor
+
+    driver.cursor_factory = binary
     try:
         [row] = tuples(session, statement)
     finally:

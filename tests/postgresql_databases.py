@@ -10,7 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 _numbers = count(1)
-# What a test may have changed of the schema: tables, columns, triggers, functions, the version.
+# What a test may have changed of the schema: tables, columns, constraints, triggers, functions.
 SCHEMA = """
 SELECT md5(string_agg(part, ' ' ORDER BY part)) FROM (
     SELECT concat_ws(' ', oid, relname) AS part FROM pg_class

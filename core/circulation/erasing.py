@@ -12,6 +12,7 @@ from core.circulation.models import Reader, ReaderInterest
 from core.db import table_of
 from core.mail.models import MailMessage
 from core.people import forgetting
+from core.welcome import motives
 from core.welcome.models import Appointment, VisitPerson
 
 DOMAINS = ("circulation", "welcome", "people", "mail")
@@ -110,7 +111,7 @@ def _unname(session: Session, people: Collection[int], today: date) -> None:
     connection.execute(sa.update(SEEN).where(SEEN.c.person_id.in_(people)).values(person_id=None))
     own = APPOINTMENT.c.person_id.in_(people)
     _drop_mails(session, list(connection.scalars(sa.select(APPOINTMENT.c.id).where(own))))
-    is_to_come = APPOINTMENT.c.state.in_(("demande", "confirme"))
+    is_to_come = APPOINTMENT.c.state.in_([one.value for one in motives.OPEN])
     connection.execute(
         sa.update(APPOINTMENT)
         .where(own, is_to_come, APPOINTMENT.c.starts_at >= datetime.combine(today, time.min))

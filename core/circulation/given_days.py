@@ -16,6 +16,7 @@ from core.circulation.opening import Opening
 from core.db import table_of
 from core.documentation.models import Notice
 from core.people.models import Person
+from core.welcome import motives
 from core.welcome.models import Appointment
 
 LOAN, WAIT = table_of(Loan), table_of(Reservation)
@@ -66,7 +67,7 @@ def _appointments(
     rows = session.exec(
         select(Appointment, Person)
         .join(Person, col(Person.id) == col(Appointment.person_id), isouter=True)
-        .where(col(Appointment.state).in_(("demande", "confirme")))
+        .where(col(Appointment.state).in_([one.value for one in motives.OPEN]))
         .where(col(Appointment.starts_at) >= datetime.combine(today, time()))
         .order_by(col(Appointment.starts_at), col(Appointment.id))
     )

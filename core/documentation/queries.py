@@ -62,11 +62,10 @@ def drafts_of(session: Session, viewer: Viewer, ids: Sequence[int]) -> dict[int,
     """Return records in the order asked, those the viewer may not see left out."""
     access.require(viewer, Right.READ_CATALOGUE)
     limit = search_queries.ceiling(viewer)
-    found = reading.read(session, ids)
     return {
-        own: found[own]
-        for own in ids
-        if own in found and indexing.audience(found[own].status, found[own].visibility) <= limit
+        own: draft
+        for own, draft in reading.read(session, ids).items()
+        if indexing.audience(draft.status, draft.visibility) <= limit
     }
 
 

@@ -27,7 +27,7 @@ from core.welcome import (
     slots,
 )
 from core.welcome.models import Appointment
-from core.welcome.motives import NEXT, AppointmentState, Motive, VisitKind
+from core.welcome.motives import NEXT, OPEN, AppointmentState, Motive, VisitKind
 from core.welcome.operations import VisitDraft
 from core.welcome.slots import Span
 
@@ -35,7 +35,6 @@ DOMAIN = "welcome"
 DOMAINS = ("welcome", "people", "mail")
 # What a gesture tells somebody who was told nothing before.
 UNTOLD = {"move": "confirm", "cancel": appointment_mails.DECLINE}
-OPEN = (AppointmentState.ASKED, AppointmentState.CONFIRMED)
 
 
 @dataclass(frozen=True)

@@ -41,4 +41,5 @@ NEXT: dict[AppointmentState, tuple[AppointmentState, ...]] = {
     AppointmentState.MISSED: (),
     AppointmentState.CANCELLED: (),
 }  # fmt: skip
+OPEN = (AppointmentState.ASKED, AppointmentState.CONFIRMED)
 TAKING = (AppointmentState.ASKED, AppointmentState.CONFIRMED, AppointmentState.KEPT)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from core.documentation import normaliser, parsing
 from core.documentation.parsing import Alternative, Clause
@@ -50,18 +51,25 @@ def _fts5_sequence(sequence: parsing.Tokens, _field: str) -> str:
     return f'"{plain}"*' if sequence[-1].endswith("*") else f'"{plain}"'
 
 
-def tsquery(clauses: Sequence[Clause], *, both: str = " & ") -> str:
+def tsquery(clauses: Sequence[Clause]) -> str:
     """Write clauses as PostgreSQL's tsquery reads them: quoted tokens, no dictionary.
 
-    ``both`` joins clauses; `` | `` asks for any of them.
+    The index holds each pair of words that follow each other: a run of words is searched by its
+    pairs, found at once where its words are common.
 
     >>> tsquery(parsing.parse('titre:école "projet de ville" insert*'))
-    "('ecol':A) & (('projet' <-> 'de' <-> 'vill')) & ('insert':*)"
+    "('ecol':A) & (('projet de' <-> 'de vill')) & ('insert':*)"
     """
-    return both.join(
-        f"({_either(_unrepeated(parsing.marked(clause)), _tsquery_sequence, ' & ')})"
-        for clause in clauses
-    )
+    return " & ".join(_tsquery_clause(clause, _by_pairs) for clause in clauses)
+
+
+def ranked_by(clauses: Sequence[Clause], both: str = " & ") -> str:
+    """Write clauses word by word, for PostgreSQL to rank by; `` | `` asks for any of them.
+
+    >>> ranked_by(parsing.parse('titre:école "projet de ville"'), " | ")
+    "('ecol':A) | (('projet' <-> 'de' <-> 'vill'))"
+    """
+    return both.join(_tsquery_clause(clause, _by_words) for clause in clauses)
 
 
 def _unrepeated(clause: Clause) -> Clause:
@@ -86,7 +94,16 @@ def _unrepeated(clause: Clause) -> Clause:
     return replace(clause, alternatives=kept)
 
 
-def _tsquery_sequence(sequence: parsing.Tokens, field: str) -> str:
+def _tsquery_clause(clause: Clause, write: Sequencing) -> str:
+    return f"({_either(_unrepeated(parsing.marked(clause)), write, ' & ')})"
+
+
+def _by_pairs(sequence: parsing.Tokens, field: str) -> str:
+    pairs = tuple(f"{one} {following}" for one, following in pairwise(sequence))
+    return _by_words(pairs or sequence, field)
+
+
+def _by_words(sequence: parsing.Tokens, field: str) -> str:
     letter = LETTERS.get(field, "")
     words = [
         f"'{token.rstrip('*')}'" + (":" if letter or token.endswith("*") else "")

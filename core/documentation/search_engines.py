@@ -96,7 +96,7 @@ class Postgresql:
     def scored(self, clauses: Sequence[Clause], audience: int) -> Any:
         """Score by the short fields: to read all words of all matches costs as much again."""
         own, query = self.index, self._query(search.tsquery(clauses))
-        score = self._score(own.c.brief, self._query(search.tsquery(clauses, both=" | ")))
+        score = self._score(own.c.brief, self._query(search.ranked_by(clauses, " | ")))
         return (
             sa.select(own.c.notice_id, score, own.c.codes)
             .where(own.c.words.op("@@")(query), own.c.audience <= audience)
@@ -108,11 +108,14 @@ class Postgresql:
         weights = sa.cast(list(TS_RANK), postgresql.ARRAY(sa.REAL))
         return sa.func.ts_rank(weights, words, query, 1)
 
+    def _closer(self, clauses: Sequence[Clause]) -> Any:
+        return self._score(self.index.c.words, self._query(search.ranked_by(clauses)))
+
     def wide(self, clauses: Sequence[Clause], audience: int) -> Any:
         own, wider = self.index, self.families
         query = self._query(search.tsquery(clauses))
         words = self._query(" & ".join(f"'{w}'" for w in search.family_words(clauses)))
-        score = self._score(own.c.words, query).label("score")
+        score = self._closer(clauses).label("score")
         exact = sa.select(own.c.notice_id.label("own"), score).where(own.c.words.op("@@")(query))
         loose = sa.select(wider.c.notice_id, sa.literal(0.0)).where(wider.c.family.op("@@")(words))
         return _joined(exact.union_all(loose).subquery(), audience)
@@ -148,8 +151,8 @@ class Postgresql:
         """
         listed = sa.cast(sa.literal(ids, postgresql.ARRAY(sa.Integer)),
                          postgresql.ARRAY(sa.Integer))  # fmt: skip
-        own, query = self.index, self._query(search.tsquery(clauses))
-        score = self._score(own.c.words, query) if clauses else sa.null()
+        own = self.index
+        score = self._closer(clauses) if clauses else sa.null()
         return (
             sa.select(*SHOWN, score)
             .join_from(TEXT, own, own.c.notice_id == TEXT.c.notice_id)

@@ -4,6 +4,8 @@ SQLite has FTS5 over the stored words; PostgreSQL a vector of the same words. Ne
 of the model: both follow ``notice_text``, a restored backup included.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection
 
 from core.db import is_sqlite
@@ -11,8 +13,13 @@ from core.db import is_sqlite
 COLUMNS = ("title", "concepts", "authors", "abstract", "other")
 BRIEF = COLUMNS[:3]  # the short fields, which say what a document is about
 WEIGHTS = {"title": "A", "concepts": "B", "authors": "C", "abstract": "D", "other": "D"}
+LAST = 16_383  # the last place that PostgreSQL tells from the next: no phrase goes on after it
+ROW = 640  # bytes of a row of PostgreSQL's vector beyond which its longest value is set apart
 # What the engine itself makes for the index; no table of ours has such a name.
 OWN_TABLES = ("notice_fts", "notice_family_fts", "notice_vector", "notice_family_vector")
+INSERT = "INSERT INTO notice_vector (notice_id, audience, codes, brief, words)"
+LISTED = "unnest(string_to_array(words, ' ')) WITH ORDINALITY AS listed(word, place)"
+PAIR = "word || ' ' || next"
 TOKENIZE = "tokenize = \"unicode61 remove_diacritics 0 tokenchars '_'\""
 
 
@@ -67,25 +74,50 @@ def _tables() -> list[str]:
 
     ``to_tsvector('simple', …)`` would read some of them as numbers or files of its own. What a
     search reads of each match (who may find it, its facet values, the ``brief`` words of its
-    title, concepts and authors that it is first ranked by) lies beside all its words, and the
-    families, seldom searched, apart: a match costs one page.
+    title, concepts and authors that it is first ranked by) lies together; all its words, which
+    the index answers for, are set apart, and so are the families, seldom searched. A page then
+    holds eighteen matches, not three.
+
+    A pair of words stands at the place of its second: the last pair of a field and the first of
+    the next then never follow each other.
+
+    PostgreSQL sets values apart in rows of more than 2 kB only: ``filler`` brings each row there,
+    is computed whenever the words are, and is kept as some thirty bytes.
     """
     return [
         "CREATE TABLE notice_vector (notice_id integer PRIMARY KEY REFERENCES notice_text "
         "ON DELETE CASCADE, audience integer NOT NULL, codes bytea NOT NULL, "
-        "brief tsvector NOT NULL, words tsvector NOT NULL)",
+        "brief tsvector NOT NULL, words tsvector NOT NULL, filler text "
+        "GENERATED ALWAYS AS (repeat(' ', 2048 + length(words))) STORED) "
+        f"WITH (toast_tuple_target = {ROW})",
+        "ALTER TABLE notice_vector ALTER words SET STORAGE EXTERNAL, "
+        "ALTER brief SET STORAGE EXTERNAL, ALTER codes SET STORAGE EXTERNAL",
         "CREATE TABLE notice_family_vector (notice_id integer PRIMARY KEY REFERENCES notice_text "
         "ON DELETE CASCADE, family tsvector NOT NULL)",
         "CREATE FUNCTION notice_words(words text, weight text) RETURNS tsvector LANGUAGE sql "
-        "IMMUTABLE AS $$ SELECT coalesce(string_agg(quote_literal(word) || ':' || "
-        "least(place, 16383) || weight, ' '), '')::tsvector FROM "
-        "unnest(string_to_array(words, ' ')) WITH ORDINALITY AS listed(word, place) "
-        "WHERE word <> '' $$",
+        f"IMMUTABLE AS $$ {_vector('word')} FROM {LISTED} WHERE word <> '' $$",
+        "CREATE FUNCTION notice_pairs(words text, weight text) RETURNS tsvector LANGUAGE sql "
+        f"IMMUTABLE AS $$ {_vector(PAIR)} FROM (SELECT word, place + 1 AS place, "
+        f"lead(word) OVER (ORDER BY place) AS next FROM {LISTED}) AS paired "
+        f"WHERE word NOT IN ('', '_') AND next NOT IN ('', '_') AND place <= {LAST} $$",
     ]
 
 
-def _weighed(row: str, names: tuple[str, ...]) -> str:
-    return " || ".join(f"notice_words({row}.{name}, '{WEIGHTS[name]}')" for name in names)
+def _vector(lexeme: str) -> str:
+    return (
+        f"SELECT coalesce(string_agg(quote_literal({lexeme}) || ':' || least(place, {LAST}) "
+        "|| weight, ' '), '')::tsvector"
+    )
+
+
+def _weighed(row: str, names: Sequence[str], of: str = "words") -> str:
+    return " || ".join(f"notice_{of}({row}.{name}, '{WEIGHTS[name]}')" for name in names)
+
+
+def _filled(row: str, brief: str) -> str:
+    """Write all that the index answers for: words, then pairs of words that follow each other."""
+    rest, pairs = _weighed(row, COLUMNS[len(BRIEF) :]), _weighed(row, COLUMNS, "pairs")
+    return f"{brief} || {rest} || {pairs}"
 
 
 def _followers() -> list[str]:
@@ -94,9 +126,9 @@ def _followers() -> list[str]:
         "CREATE FUNCTION follow_notice_text() RETURNS trigger LANGUAGE plpgsql AS $$ "
         "DECLARE own tsvector; BEGIN "
         f"own := {_weighed('new', BRIEF)}; "
-        "INSERT INTO notice_vector SELECT new.notice_id, coalesce(max(audience), 2), "
+        f"{INSERT} SELECT new.notice_id, coalesce(max(audience), 2), "
         "coalesce(string_agg(codes, ''), ''), own, "
-        f"own || {_weighed('new', COLUMNS[len(BRIEF) :])} "
+        f"{_filled('new', 'own')} "
         "FROM notice_facets WHERE notice_id = new.notice_id "
         "ON CONFLICT (notice_id) DO UPDATE SET brief = excluded.brief, words = excluded.words; "
         "INSERT INTO notice_family_vector VALUES (new.notice_id, notice_words(new.family, 'D')) "
@@ -124,12 +156,12 @@ def renew(connection: Connection) -> None:
     for statement in (
         "DROP TRIGGER IF EXISTS notice_text_followed ON notice_text",
         "DROP TRIGGER IF EXISTS notice_facets_followed ON notice_facets",
-        "DROP FUNCTION IF EXISTS follow_notice_text, follow_notice_facets, notice_words",
+        "DROP FUNCTION IF EXISTS follow_notice_text, follow_notice_facets, notice_words, "
+        "notice_pairs",
         "DROP TABLE IF EXISTS notice_vector, notice_family_vector",
         *_tables(),
-        "INSERT INTO notice_vector SELECT one.notice_id, coalesce(audience, 2), "
-        "coalesce(codes, ''), brief, "
-        f"brief || {_weighed('one', COLUMNS[len(BRIEF) :])} FROM notice_text AS one "
+        f"{INSERT} SELECT one.notice_id, coalesce(audience, 2), coalesce(codes, ''), brief, "
+        f"{_filled('one', 'brief')} FROM notice_text AS one "
         "LEFT JOIN notice_facets ON notice_facets.notice_id = one.notice_id "
         f"CROSS JOIN LATERAL (SELECT {_weighed('one', BRIEF)}) AS first (brief) "
         "ORDER BY one.notice_id",

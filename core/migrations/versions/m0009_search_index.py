@@ -7,4 +7,4 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """The next revision lays the index out again, once for both."""
+    """A later revision lays the index out again, once for all."""

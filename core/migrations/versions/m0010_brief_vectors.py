@@ -1,9 +1,5 @@
 """PostgreSQL's search first ranks a match by the words of its short fields, kept beside it"""
 
-from alembic import op
-
-from core.documentation import search_index
-
 revision = "0010"
 down_revision = "0009"
 branch_labels = None
@@ -11,4 +7,4 @@ depends_on = None
 
 
 def upgrade() -> None:
-    search_index.renew(op.get_bind())
+    """A later revision lays the index out again, once for all."""

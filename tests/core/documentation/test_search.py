@@ -105,6 +105,47 @@ def test_phrases_prefixes_exclusions_and_fields(store: str) -> None:
     assert set(found("inconnu:dubet").ids) == set()
 
 
+def test_a_phrase_is_met_in_its_order_whole_and_in_one_field(store: str) -> None:
+    straight, parted, reversed_ = fill(
+        NoticeDraft(title="Ville ville durable", keywords=("contrat urbain", "cohésion sociale")),
+        NoticeDraft(title="La vie des", abstract="Des quartiers. La vie. Contrat, urbain."),
+        NoticeDraft(title="Durable ville", keywords=("urbain", "contrat")),
+    )
+    for text, expected in {
+        '"ville durable"': {straight}, '"ville ville"': {straight},
+        '"ville ville durable"': {straight}, '"durable ville"': {reversed_},
+        '"vie des quartiers"': set(), '"vie des"': {parted}, '"des quartiers"': {parted},
+
+        'titre:"ville durable"': {straight}, 'resume:"ville durable"': set(),
+        'sujet:"contrat urbain"': {straight}, '"contrat urbain"': {straight, parted},
+        '"urbain cohésion"': set(), '"quartiers la vie contrat"': {parted},
+        'durable -"ville durable"': {reversed_},
+    }.items():  # fmt: skip
+        assert set(found(text).ids) == expected, text
+
+
+def test_a_very_long_text_is_kept_and_met_to_its_last_word(store: str) -> None:
+    words = " ".join(f"mot{n} suite{n % 977}" for n in range(40_000))
+    [own] = fill(NoticeDraft(title="Sommaire", abstract=f"{words} finale"))
+    assert set(found("finale").ids) == {own}
+    assert set(found('"mot7000 suite161"').ids) == {own}
+
+
+def test_the_words_of_a_notice_lie_apart_from_what_a_search_reads(store: str) -> None:
+    """PostgreSQL reads a page for a few matches: a row that keeps its words weighs over 2 kB."""
+    long = " ".join(f"mot{n}" for n in range(60))
+    ids = fill(*(NoticeDraft(title="Ville", abstract=long) for _ in range(40)))
+    with db.writing("documentation") as session:
+        if db.is_sqlite(session.connection()):
+            return  # FTS5 lays its words out itself
+        entries = [writing.Entry(NoticeDraft(title="Ville", abstract=f"autre {long}"), own)
+                   for own in ids]  # fmt: skip
+        writing.write(session, entries, now=NOW)
+        size = sa.text("SELECT pg_relation_size('notice_vector')")
+        assert session.connection().execute(size).scalar_one() <= 2 * 40 * 512
+    assert found('"autre mot0"').total == 40
+
+
 def test_the_title_comes_before_the_abstract_and_says_why(store: str) -> None:
     below, above, middle = fill(
         NoticeDraft(title="Rapport annuel", abstract="De la réussite éducative à l’école " * 3),

@@ -115,7 +115,7 @@ def test_a_phrase_is_met_in_its_order_whole_and_in_one_field(store: str) -> None
         '"ville durable"': {straight}, '"ville ville"': {straight},
         '"ville ville durable"': {straight}, '"durable ville"': {reversed_},
         '"vie des quartiers"': set(), '"vie des"': {parted}, '"des quartiers"': {parted},
-
+        '"des des"': set(), '"la vie des des quartiers"': set(),
         'titre:"ville durable"': {straight}, 'resume:"ville durable"': set(),
         'sujet:"contrat urbain"': {straight}, '"contrat urbain"': {straight, parted},
         '"urbain cohésion"': set(), '"quartiers la vie contrat"': {parted},
@@ -137,7 +137,7 @@ def test_the_words_of_a_notice_lie_apart_from_what_a_search_reads(store: str) ->
     ids = fill(*(NoticeDraft(title="Ville", abstract=long) for _ in range(40)))
     with db.writing("documentation") as session:
         if db.is_sqlite(session.connection()):
-            return  # FTS5 lays its words out itself
+            pytest.skip("FTS5 lays its words out itself")
         entries = [writing.Entry(NoticeDraft(title="Ville", abstract=f"autre {long}"), own)
                    for own in ids]  # fmt: skip
         writing.write(session, entries, now=NOW)

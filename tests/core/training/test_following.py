@@ -338,9 +338,9 @@ def test_figures_of_a_session_and_of_a_year_agree() -> None:
 
 
 def test_the_participants_file_holds_who_agreed_and_changes_only_with_content() -> None:
-    training, _people, _slots = held_session()
+    training, registrations, _slots = held_session()
     with db.writing("training", "people") as session:
-        person = session.exec(select(Registration.person_id)).first() or 0
+        person = session.get_one(Registration, registrations[0]).person_id
         for is_given in (False, True):
             moment = NOW.replace(tzinfo=None)
             session.add(Consent(person_id=person, purpose="liste_participants", is_given=is_given,

@@ -10,6 +10,24 @@ from core.circulation import barcodes
 from pages.ui import desk_gestures, frame
 
 DONE = "_guichet_photo"  # the picture that was treated: a rerun does not treat it again
+TURN = "_guichet_photos"  # how many were: the next one is taken by a camera that is live again
+WIDTH = 420
+# Streamlit asks for the camera that looks at the person who holds the phone.
+BACK_FIRST = """
+<script>
+(() => {
+  const devices = navigator.mediaDevices;
+  if (!devices || devices.rtTurned) return;
+  devices.rtTurned = true;
+  const other = { user: "environment", environment: "user" };
+  const open = devices.getUserMedia.bind(devices);
+  devices.getUserMedia = (wanted) => {
+    const facing = other[wanted?.video?.facingMode];
+    return open(facing ? { ...wanted, video: { ...wanted.video, facingMode: facing } } : wanted);
+  };
+})();
+</script>
+"""
 
 
 def show(person: Viewer, today: date) -> None:
@@ -19,7 +37,10 @@ def show(person: Viewer, today: date) -> None:
     if not box.open:
         return
     with box:
-        picture = st.camera_input("Cadrez le code-barres, bien éclairé", key="camera_photo")
+        st.html(BACK_FIRST, unsafe_allow_javascript=True)
+        turn = st.session_state.get(TURN, 0)
+        picture = st.camera_input("Cadrez le code-barres, bien éclairé", width=WIDTH,
+                                  key=f"camera_photo_{turn}", resolution="1080p")  # fmt: skip
         if picture is None:
             return
         with frame.user_errors():
@@ -45,5 +66,6 @@ def taken(person: Viewer, today: date, picture: str, codes: Sequence[str]) -> No
 
 def _treat(person: Viewer, today: date, picture: str, code: str) -> None:
     st.session_state[DONE] = picture
+    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
     desk_gestures.treat(person, code, today)
     st.rerun()

@@ -24,6 +24,12 @@ WORDS = {
     "Settings": "Réglages",
     "Print": "Imprimer",
     "empty": "vide",
+    "Take Photo": "Prendre la photo",
+    "Clear photo": "Reprendre la photo",
+    "Uploading...": "Envoi…",
+    "Switch camera": "Changer d’appareil photo",
+    "This app would like to use your camera.": "Autorisez le navigateur à ouvrir la caméra.",
+    "Learn how to allow access.": "Comment faire (aide du navigateur, en anglais).",
 }
 SCRIPT = """
 <script>

@@ -21,6 +21,12 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"
 NewReader = Callable[..., Reader]
 
 
+def executable() -> str | None:
+    """Return where the system's Chromium is, None without one."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((found for name in names if (found := shutil.which(name))), None)
+
+
 def _missing(reason: str) -> None:
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
@@ -42,12 +48,10 @@ def chromium() -> Iterator["Browser"]:
         from playwright.sync_api import sync_playwright
     except ImportError:
         _missing("no browser tests: the package playwright is not installed")
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = next((found for name in names if (found := shutil.which(name))), None)
-    if path is None:
+    if executable() is None:
         _missing("no browser tests: no Chromium on this machine (Debian package chromium)")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
         yield browser
         browser.close()
 

@@ -64,6 +64,7 @@ def apply_file(  # noqa: PLR0913  # what a file is, and how it is to be taken
     table = facts.prepared(session, parsed, maker, indicators, found)
     facts.write_facts(session, edition, _id(batch), table, report)
     facts.write_denominators(session, parsed, edition, _id(batch), found)
+    db.analyse(session)  # the sums join what was just written: their order is chosen by its size
     base_level = BASE_LEVELS[parsed.edition.dataset]
     aggregates.refresh(session, edition_id=_id(edition), base_level=base_level)
     db.analyse(session)

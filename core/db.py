@@ -7,7 +7,7 @@ the revision is renewed at the next rerun, in every process.
 
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from itertools import chain, islice
@@ -235,18 +235,22 @@ def frame(session: Session, statement: sa.Executable, columns: Sequence[str]) ->
     return pd.DataFrame(dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True)))
 
 
-def tuples(session: Session, statement: sa.Executable) -> list[tuple[Any, ...]]:
+def tuples(
+    session: Session, statement: sa.Executable, values: Mapping[str, Any] | None = None
+) -> list[tuple[Any, ...]]:
     """Run a statement and return its rows as the driver gives them, for tens of thousands of rows.
 
     SQLAlchemy's own rows cost half as much again; no type is converted here.
     """
-    result: Any = session.connection().execute(statement)
+    result: Any = session.connection().execute(statement, values)
     rows: list[tuple[Any, ...]] = result.cursor.fetchall()
     result.close()
     return rows
 
 
-def bytes_row(session: Session, statement: Any) -> tuple[bytes, ...]:
+def bytes_row(
+    session: Session, statement: Any, values: Mapping[str, Any] | None = None
+) -> tuple[bytes, ...]:
     """Run a statement whose one row is of bytes, on PostgreSQL; nothing comes as b"".
 
     Written as text, some megabytes would take longer to come than to be found.
@@ -263,7 +267,7 @@ def bytes_row(session: Session, statement: Any) -> tuple[bytes, ...]:
 
     driver.cursor_factory = binary
     try:
-        [row] = tuples(session, statement)
+        [row] = tuples(session, statement, values)
     finally:
         driver.cursor_factory = usual
     return tuple(bytes(part or b"") for part in row)

@@ -68,6 +68,7 @@ def boosted(
     places in their new order, and the reasons that are worth saying, by notice.
     """
     phrase, best = _phrase(clauses), matches.at(first)
+    words = phrase.split()
     dates, here = years(best), best.holding([facets.code(
         Facet.AVAILABILITY, facets.AVAILABILITIES.index(Availability.SHELF))])  # fmt: skip
     newest = max(int(dates.max(initial=0)), 1)
@@ -75,7 +76,8 @@ def boosted(
     reasons: dict[int, tuple[str, ...]] = {}
     for place, own in enumerate(best.ids.tolist()):
         title, concepts, score = looked.get(own, NOTHING)
-        in_title, is_subject = _holds(title, phrase), _is_subject(concepts, phrase)
+        in_title = _has(title, words) and _holds(title, phrase)
+        is_subject = _has(concepts, words) and _is_subject(concepts, phrase)
         fresh = max(0.0, 1 - (newest - int(dates[place])) / FRESH_SPAN)
         share = 1 + TITLE_BOOST * in_title + CONCEPT_BOOST * is_subject
         share += FRESH_BOOST * fresh + HERE_BOOST * bool(here[place])
@@ -94,6 +96,11 @@ def _phrase(clauses: Sequence[Clause]) -> str:
         if not clause.field
     ]
     return without_small_words(" ".join(own)).replace("*", "")
+
+
+def _has(text: str, words: Sequence[str]) -> bool:
+    """Say at little cost whether a text may hold a phrase: most of the best matches do not."""
+    return all(word in text for word in words)
 
 
 def _holds(text: str, phrase: str) -> bool:

@@ -1,6 +1,12 @@
-"""Clauses as statements of each engine: both give (notice, score, packed facet values)."""
+"""Clauses as statements of each engine: both give (notice, score, packed facet values).
 
-from collections.abc import Sequence
+Statements asked at each search are written once: to build one costs more than to run it where few
+notices match.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,30 +26,35 @@ SETTINGS = {"work_mem": "64MB", "jit": "off", "parallel_setup_cost": "10000"}
 TS_RANK = (0.1, 0.4, 0.6, 1.0)  # D, C, B, A
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A statement, and the values it is run with; its first column is the notice."""
+
+    statement: Any
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def without(self, held: Any) -> "Asked":
+        """Leave out the notices that another statement gives."""
+        own = self.statement.selected_columns[0]
+        return replace(self, statement=self.statement.where(own.not_in(held)))
+
+
 class Sqlite:
     """FTS5: the score is the opposite of bm25, whose best is the lowest."""
 
     index = sa.table("notice_fts", sa.column("rowid"), sa.column("notice_fts"))
     families = sa.table("notice_family_fts", sa.column("rowid"), sa.column("notice_family_fts"))
 
-    def unscored(self, audience: int) -> Any:
-        return _all(audience)
+    def unscored(self, audience: int) -> Asked:
+        return Asked(_all(audience))
 
-    def scored(self, clauses: Sequence[Clause], audience: int) -> Any:
-        return self._met(clauses, -sa.func.bm25(sa.literal_column("notice_fts"), *BM25), audience)
+    def scored(self, clauses: Sequence[Clause], audience: int) -> Asked:
+        return Asked(_met_by_sqlite(is_scored=True),
+                     {"query": search.fts5(clauses), "audience": audience})  # fmt: skip
 
-    def counted(self, clauses: Sequence[Clause], audience: int) -> Any:
+    def counted(self, clauses: Sequence[Clause], audience: int) -> Asked:
         """Give what matches without its score: to score all costs more than all the rest."""
-        return self._met(clauses, sa.literal(0.0), audience)
-
-    def _met(self, clauses: Sequence[Clause], score: Any, audience: int) -> Any:
-        own = self.index
-        return (
-            sa.select(FACETS.c.notice_id, score, FACETS.c.codes)
-            .join_from(own, FACETS, FACETS.c.notice_id == own.c.rowid)
-            .where(own.c.notice_fts.op("MATCH")(search.fts5(clauses)))
-            .where(FACETS.c.audience <= audience)
-        )
+        return replace(self.scored(clauses, audience), statement=_met_by_sqlite(is_scored=False))
 
     def best(self, clauses: Sequence[Clause], limit: int) -> Any:
         """Give the best matches only, with their scores."""
@@ -56,7 +67,7 @@ class Sqlite:
             .limit(limit)
         )
 
-    def wide(self, clauses: Sequence[Clause], audience: int) -> Any:
+    def wide(self, clauses: Sequence[Clause], audience: int) -> Asked:
         """Search words and families; what only a family meets comes after all the rest."""
         own, wider = self.index, self.families
         words = " AND ".join(f'"{word}"' for word in search.family_words(clauses))
@@ -68,19 +79,19 @@ class Sqlite:
         loose = sa.select(wider.c.rowid, sa.literal(0.0)).where(
             wider.c.notice_family_fts.op("MATCH")(words)
         )
-        return _joined(exact.union_all(loose).subquery(), audience)
+        return Asked(_joined(exact.union_all(loose).subquery(), audience))
 
     def holding(self, clause: Clause) -> Any:
         return sa.select(self.index.c.rowid).where(
             self.index.c.notice_fts.op("MATCH")(search.fts5([clause]))
         )
 
-    def gathered(self, session: Session, statement: Any) -> Matches:
-        return Matches.of(tuples(session, statement))
+    def gathered(self, session: Session, asked: Asked) -> Matches:
+        return Matches.of(tuples(session, asked.statement, asked.values))
 
-    def closely(self, _clauses: Sequence[Clause], ids: list[int]) -> Any:
+    def closely(self, _clauses: Sequence[Clause], ids: list[int]) -> Asked:
         """Select the words of the titles and concepts of a few notices; their scores hold."""
-        return sa.select(*SHOWN, sa.null()).where(TEXT.c.notice_id.in_(ids))
+        return Asked(_shown(), {"ids": ids})
 
 
 class Postgresql:
@@ -90,78 +101,128 @@ class Postgresql:
                      sa.column("brief"), sa.column("audience"), sa.column("codes"))  # fmt: skip
     families = sa.table("notice_family_vector", sa.column("notice_id"), sa.column("family"))
 
-    def unscored(self, audience: int) -> Any:
-        return _all(audience)
+    def unscored(self, audience: int) -> Asked:
+        return Asked(_all(audience))
 
-    def scored(self, clauses: Sequence[Clause], audience: int) -> Any:
+    def scored(self, clauses: Sequence[Clause], audience: int) -> Asked:
         """Score by the short fields: to read all words of all matches costs as much again."""
-        own, query = self.index, self._query(search.tsquery(clauses))
-        score = self._score(own.c.brief, self._query(search.ranked_by(clauses, " | ")))
-        return (
-            sa.select(own.c.notice_id, score, own.c.codes)
-            .where(own.c.words.op("@@")(query), own.c.audience <= audience)
+        return Asked(
+            _met_by_postgresql(),
+            {"query": search.tsquery(clauses), "ranked": search.ranked_by(clauses, " | "),
+             "audience": audience},
         )  # fmt: skip
 
     counted = scored  # a match is read whole, and scored, in one page
 
-    def _score(self, words: Any, query: Any) -> Any:
-        weights = sa.cast(list(TS_RANK), postgresql.ARRAY(sa.REAL))
-        return sa.func.ts_rank(weights, words, query, 1)
-
-    def _closer(self, clauses: Sequence[Clause]) -> Any:
-        return self._score(self.index.c.words, self._query(search.ranked_by(clauses)))
-
-    def wide(self, clauses: Sequence[Clause], audience: int) -> Any:
+    def wide(self, clauses: Sequence[Clause], audience: int) -> Asked:
         own, wider = self.index, self.families
         query = self._query(search.tsquery(clauses))
         words = self._query(" & ".join(f"'{w}'" for w in search.family_words(clauses)))
-        score = self._closer(clauses).label("score")
+        score = _ts_rank(own.c.words, self._query(search.ranked_by(clauses))).label("score")
         exact = sa.select(own.c.notice_id.label("own"), score).where(own.c.words.op("@@")(query))
         loose = sa.select(wider.c.notice_id, sa.literal(0.0)).where(wider.c.family.op("@@")(words))
-        return _joined(exact.union_all(loose).subquery(), audience)
+        return Asked(_joined(exact.union_all(loose).subquery(), audience))
 
     def holding(self, clause: Clause) -> Any:
         return sa.select(self.index.c.notice_id).where(
             self.index.c.words.op("@@")(self._query(search.tsquery([clause])))
         )
 
-    def gathered(self, session: Session, statement: Any) -> Matches:
+    def gathered(self, session: Session, asked: Asked) -> Matches:
         """Let the server put the columns end to end: rows cost more to send than to find.
 
         Short of memory, it would remember pages, not matches, and read all the rows of each;
         to compile the statement takes longer than to run it; workers cost more than little work.
         """
-        local = [sa.func.set_config(name, value, sa.true()) for name, value in SETTINGS.items()]
-        tuples(session, sa.select(*local))
-        one = statement.subquery()
-        own, score, codes = one.columns
-        joined = sa.select(
-            *(
-                sa.func.string_agg(part, sa.literal_column("''::bytea"))
-                for part in (sa.func.int4send(own), sa.func.float4send(sa.cast(score, sa.REAL)),
-                             sa.func.int4send(sa.func.octet_length(codes)), codes)
-            )
-        )  # fmt: skip
-        return Matches.packed(*bytes_row(session, joined))
+        tuples(session, _set_for_a_search())
+        is_usual = asked.statement is _met_by_postgresql()
+        joined = _usual_end_to_end() if is_usual else _end_to_end(asked.statement)
+        return Matches.packed(*bytes_row(session, joined, asked.values))
 
-    def closely(self, clauses: Sequence[Clause], ids: list[int]) -> Any:
+    def closely(self, clauses: Sequence[Clause], ids: list[int]) -> Asked:
         """Select the same, in one parameter, and the scores by all the words of the notices.
 
         Without clauses the scores hold.
         """
-        listed = sa.cast(sa.literal(ids, postgresql.ARRAY(sa.Integer)),
-                         postgresql.ARRAY(sa.Integer))  # fmt: skip
-        own = self.index
-        score = self._closer(clauses) if clauses else sa.null()
-        return (
-            sa.select(*SHOWN, score)
-            .join_from(TEXT, own, own.c.notice_id == TEXT.c.notice_id)
-            .where(TEXT.c.notice_id == sa.any_(listed))
-        )  # fmt: skip
+        ranked = {"ranked": search.ranked_by(clauses)} if clauses else {}
+        return Asked(_shown_closely(is_scored=bool(clauses)), {"ids": ids, **ranked})
 
     @staticmethod
     def _query(text: str) -> Any:
         return sa.cast(sa.literal(text), postgresql.TSQUERY)
+
+
+def _given(name: str) -> Any:
+    """Return a query that is given when the statement is run."""
+    return sa.cast(sa.bindparam(name, type_=sa.String), postgresql.TSQUERY)
+
+
+def _ts_rank(words: Any, query: Any) -> Any:
+    weights = sa.cast(list(TS_RANK), postgresql.ARRAY(sa.REAL))
+    return sa.func.ts_rank(weights, words, query, 1)
+
+
+@cache
+def _met_by_postgresql() -> Any:
+    own = Postgresql.index
+    return sa.select(own.c.notice_id, _ts_rank(own.c.brief, _given("ranked")), own.c.codes).where(
+        own.c.words.op("@@")(_given("query")),
+        own.c.audience <= sa.bindparam("audience", type_=sa.Integer),
+    )
+
+
+@cache
+def _usual_end_to_end() -> Any:
+    return _end_to_end(_met_by_postgresql())
+
+
+def _end_to_end(statement: Any) -> Any:
+    own, score, codes = statement.subquery().columns
+    return sa.select(
+        *(
+            sa.func.string_agg(part, sa.literal_column("''::bytea"))
+            for part in (sa.func.int4send(own), sa.func.float4send(sa.cast(score, sa.REAL)),
+                         sa.func.int4send(sa.func.octet_length(codes)), codes)
+        )
+    )  # fmt: skip
+
+
+@cache
+def _set_for_a_search() -> Any:
+    return sa.select(
+        *(sa.func.set_config(name, value, sa.true()) for name, value in SETTINGS.items())
+    )
+
+
+@cache
+def _shown_closely(*, is_scored: bool) -> Any:
+    own = Postgresql.index
+    ids = sa.cast(sa.bindparam("ids", type_=postgresql.ARRAY(sa.Integer)),
+                  postgresql.ARRAY(sa.Integer))  # fmt: skip
+    score = _ts_rank(own.c.words, _given("ranked")) if is_scored else sa.null()
+    return (
+        sa.select(*SHOWN, score)
+        .join_from(TEXT, own, own.c.notice_id == TEXT.c.notice_id)
+        .where(TEXT.c.notice_id == sa.any_(ids))
+    )
+
+
+@cache
+def _met_by_sqlite(*, is_scored: bool) -> Any:
+    own = Sqlite.index
+    score = -sa.func.bm25(sa.literal_column("notice_fts"), *BM25) if is_scored else sa.literal(0.0)
+    return (
+        sa.select(FACETS.c.notice_id, score, FACETS.c.codes)
+        .join_from(own, FACETS, FACETS.c.notice_id == own.c.rowid)
+        .where(own.c.notice_fts.op("MATCH")(sa.bindparam("query", type_=sa.String)))
+        .where(FACETS.c.audience <= sa.bindparam("audience", type_=sa.Integer))
+    )
+
+
+@cache
+def _shown() -> Any:
+    held = sa.bindparam("ids", type_=sa.Integer, expanding=True)
+    return sa.select(*SHOWN, sa.null()).where(TEXT.c.notice_id.in_(held))
 
 
 def _all(audience: int) -> Any:

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
@@ -109,19 +111,26 @@ def terms(session: Session, clauses: Sequence[Clause]) -> list[Term]:
     keys = list(search.spans(clauses))
     if not keys:
         return []
-    own, other = table_of(ConceptLabel), table_of(ConceptLabel).alias("other")
-    rows = session.connection().execute(
-        sa.select(own.c.concept_id, own.c.key, other.c.label, other.c.key)
-        .join_from(own, other, other.c.concept_id == own.c.concept_id)
-        .where(own.c.key.in_(keys), other.c.kind != "hidden", other.c.lang == "fr")
-        .order_by(own.c.concept_id, other.c.kind.desc(), other.c.label)
-    )
+    rows = session.connection().execute(_labels_beside(), {"keys": keys})
     found: dict[tuple[int, str], list[str]] = {}
     for concept, met, label, key in rows:
         labels = found.setdefault((concept, met), [])
         if key != met and label not in labels:
             labels.append(label)
     return [Term(concept, met, tuple(labels)) for (concept, met), labels in found.items()]
+
+
+@cache
+def _labels_beside() -> Any:
+    """Select the labels that concepts have beside those of some keys."""
+    own, other = table_of(ConceptLabel), table_of(ConceptLabel).alias("other")
+    return (
+        sa.select(own.c.concept_id, own.c.key, other.c.label, other.c.key)
+        .join_from(own, other, other.c.concept_id == own.c.concept_id)
+        .where(own.c.key.in_(sa.bindparam("keys", type_=sa.String, expanding=True)),
+               other.c.kind != "hidden", other.c.lang == "fr")
+        .order_by(own.c.concept_id, other.c.kind.desc(), other.c.label)
+    )  # fmt: skip
 
 
 def _matches(
@@ -132,16 +141,15 @@ def _matches(
     is_wide = _is_wide(request, wanted)
     is_quick = bool(wanted) and not is_wide and _shows_the_best(request)
     if is_wide:
-        statement = engine.wide(wanted, audience)
+        asked = engine.wide(wanted, audience)
     elif is_quick:
-        statement = engine.counted(wanted, audience)
+        asked = engine.counted(wanted, audience)
     else:
-        statement = engine.scored(wanted, audience) if wanted else engine.unscored(audience)
-    own = statement.selected_columns[0]
+        asked = engine.scored(wanted, audience) if wanted else engine.unscored(audience)
     for clause in clauses:
         if clause.is_excluded:
-            statement = statement.where(own.not_in(engine.holding(clause)))
-    found = engine.gathered(session, statement)
+            asked = asked.without(engine.holding(clause))
+    found = engine.gathered(session, asked)
     if is_quick and isinstance(engine, Sqlite):
         return _scored(session, viewer, found, clauses, request)
     return found
@@ -193,5 +201,6 @@ def _closely(
     session: Session, ids: list[int], clauses: Sequence[Clause]
 ) -> dict[int, ranking.Looked]:
     """Look at the best matches: the words of their titles and concepts, and a finer score."""
-    statement = search_engines.of(session.connection()).closely(clauses, ids)
-    return {own: ranking.Looked(*looked) for own, *looked in tuples(session, statement)}
+    asked = search_engines.of(session.connection()).closely(clauses, ids)
+    rows = tuples(session, asked.statement, asked.values)
+    return {own: ranking.Looked(*looked) for own, *looked in rows}

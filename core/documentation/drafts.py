@@ -7,6 +7,7 @@ read again gives the same drafts.
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field, fields, replace
+from functools import lru_cache
 from typing import Any
 
 SCALARS = (
@@ -178,6 +179,7 @@ def merged(
     return replace(ours, **taken), tuple(kept)
 
 
+@lru_cache(maxsize=1)
 def names() -> tuple[str, ...]:
     """Return the name of every field of a draft, in order."""
     return tuple(one.name for one in fields(NoticeDraft))

@@ -6,7 +6,7 @@ notices match.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -162,7 +162,7 @@ def _ts_rank(words: Any, query: Any) -> Any:
     return sa.func.ts_rank(weights, words, query, 1)
 
 
-@cache
+@lru_cache(maxsize=2)
 def _met_by_postgresql() -> Any:
     own = Postgresql.index
     return sa.select(own.c.notice_id, _ts_rank(own.c.brief, _given("ranked")), own.c.codes).where(
@@ -171,7 +171,7 @@ def _met_by_postgresql() -> Any:
     )
 
 
-@cache
+@lru_cache(maxsize=2)
 def _usual_end_to_end() -> Any:
     return _end_to_end(_met_by_postgresql())
 
@@ -187,14 +187,14 @@ def _end_to_end(statement: Any) -> Any:
     )  # fmt: skip
 
 
-@cache
+@lru_cache(maxsize=2)
 def _set_for_a_search() -> Any:
     return sa.select(
         *(sa.func.set_config(name, value, sa.true()) for name, value in SETTINGS.items())
     )
 
 
-@cache
+@lru_cache(maxsize=2)
 def _shown_closely(*, is_scored: bool) -> Any:
     own = Postgresql.index
     ids = sa.cast(sa.bindparam("ids", type_=postgresql.ARRAY(sa.Integer)),
@@ -207,7 +207,7 @@ def _shown_closely(*, is_scored: bool) -> Any:
     )
 
 
-@cache
+@lru_cache(maxsize=2)
 def _met_by_sqlite(*, is_scored: bool) -> Any:
     own = Sqlite.index
     score = -sa.func.bm25(sa.literal_column("notice_fts"), *BM25) if is_scored else sa.literal(0.0)
@@ -219,7 +219,7 @@ def _met_by_sqlite(*, is_scored: bool) -> Any:
     )
 
 
-@cache
+@lru_cache(maxsize=2)
 def _shown() -> Any:
     held = sa.bindparam("ids", type_=sa.Integer, expanding=True)
     return sa.select(*SHOWN, sa.null()).where(TEXT.c.notice_id.in_(held))

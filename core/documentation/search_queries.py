@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -120,7 +120,7 @@ def terms(session: Session, clauses: Sequence[Clause]) -> list[Term]:
     return [Term(concept, met, tuple(labels)) for (concept, met), labels in found.items()]
 
 
-@cache
+@lru_cache(maxsize=2)
 def _labels_beside() -> Any:
     """Select the labels that concepts have beside those of some keys."""
     own, other = table_of(ConceptLabel), table_of(ConceptLabel).alias("other")

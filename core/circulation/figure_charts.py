@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from core import fr
-from core.circulation import coverage_rules
+from core.circulation import coverage_rules, figure_words
 from core.circulation.figure_rules import WHOLE, Question
 from core.competences_cles import chart_style
 from core.competences_cles.chart_style import TEAL
@@ -16,16 +16,15 @@ ROW, AROUND, MOST = 34, 60, 20
 
 
 def compared(table: pd.DataFrame, question: Question) -> dict[str, Any]:
-    """Draw a table of ``figures.table``; a hidden count has no bar, and the table names it."""
+    """Draw a table of ``figures.table``; a hidden or missing count has no bar."""
     kept = table[table["label"] != WHOLE].head(MOST)
     years = [str(question.year - 1), str(question.year)]
-    rows: list[tuple[str, Any, Any]] = list(
-        zip(kept["label"], kept["previous"], kept["current"], strict=True)
-    )
     values = [
-        _bar(label, year, None if pd.isna(count) else int(count))
-        for label, *counts in rows
-        for year, count in zip(years, counts, strict=True)
+        _bar(label, year, None if pd.isna(count) else int(count), told)
+        for name, year in zip(("previous", "current"), years, strict=True)
+        for label, count, told in zip(
+            kept["label"], kept[name], figure_words.told(kept, name), strict=True
+        )
     ]
     names = kept["label"].tolist()
     place = {"field": "c", "type": "nominal", "title": None, "sort": names,
@@ -41,11 +40,8 @@ def compared(table: pd.DataFrame, question: Question) -> dict[str, Any]:
               "legend": {"orient": "top"}}  # fmt: skip
     layers: list[dict[str, Any]] = [
         {"mark": {"type": "bar"}, "encoding": shared | {"color": colour, "tooltip": told}},
-        {
-            "transform": [{"filter": "datum.n !== null"}],
-            "mark": {"type": "text", "align": "left", "dx": 4, "fontSize": 11},
-            "encoding": shared | {"text": {"field": "t", "type": "nominal"}},
-        },
+        _words("datum.n !== null", shared),
+        _words("datum.n === null", shared | {"x": {"datum": 0}}),
     ]
     return {
         "height": AROUND + ROW * len(names), "width": "container",
@@ -53,9 +49,17 @@ def compared(table: pd.DataFrame, question: Question) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _bar(label: str, year: str, count: int | None) -> dict[str, Any]:
-    said = "non diffusé" if count is None else fr.number(count)
-    return {"c": label, "y": year, "n": count, "t": said}
+def _words(kept: str, encoding: dict[str, Any]) -> dict[str, Any]:
+    """Return what is written at the end of bars, or where a count without a bar would begin."""
+    return {
+        "transform": [{"filter": kept}],
+        "mark": {"type": "text", "align": "left", "dx": 4, "fontSize": 11},
+        "encoding": encoding | {"text": {"field": "t", "type": "nominal"}},
+    }
+
+
+def _bar(label: str, year: str, count: int | None, told: str) -> dict[str, Any]:
+    return {"c": label, "y": year, "n": count, "t": told}
 
 
 def heat(table: pd.DataFrame) -> dict[str, Any]:

@@ -32,26 +32,40 @@ COLUMNS = {Dimension.PLACE: "place", Dimension.CATEGORY: "category", Dimension.K
 def years(session: Session, viewer: Viewer) -> list[int]:
     """Return the years of which something is counted, the latest first."""
     require(viewer, Right.READ_CIRCULATION)
-    bounds = [
-        session.connection().execute(sa.select(sa.func.min(day), sa.func.max(day))).one()
-        for day in (LOAN.c.lent_on, VISIT.c.happened_on)
-    ]
-    days = [day for pair in bounds for day in pair if day is not None]
+    bounds = [_bounds(session, one) for one in (Measure.LOANS, Measure.VISITS)]
+    days = [day for pair in bounds if pair for day in pair]
     return list(range(max(days).year, min(days).year - 1, -1)) if days else []
 
 
+def started(session: Session, viewer: Viewer, *, measure: Measure) -> date | None:
+    """Return the first day of which something is counted: before it, nothing is known."""
+    require(viewer, Right.READ_CIRCULATION)
+    found = _bounds(session, measure)
+    return found[0] if found else None
+
+
+def _bounds(session: Session, measure: Measure) -> tuple[date, date] | None:
+    day, kept = (LOAN.c.lent_on, KEPT) if measure is Measure.LOANS else (VISIT.c.happened_on, True)
+    statement = sa.select(sa.func.min(day), sa.func.max(day)).where(kept)
+    first, last = session.connection().execute(statement).one()
+    return None if first is None else (first, last)
+
+
 def table(session: Session, viewer: Viewer, *, question: Question) -> pd.DataFrame:
-    """Answer a question: label, previous, current and what is hidden of them from the viewer.
+    """Answer a question: label, previous, current, what is known and what is hidden of them.
 
     Public profiles are shown counts of persons to the nearest five (``figure_rules.disclosed``).
     """
     require(viewer, Right.READ_CIRCULATION)
     found = facts(session, question)
     order = question.months() if question.dimension is Dimension.MONTH else ()
-    counted = figure_rules.compared(found, question, order)
+    bounds = _bounds(session, question.measure)
+    since = bounds[0] if bounds else date.max
+    counted = figure_rules.compared(found, question, order, since=since)
     is_masked = question.measure.is_personal and viewer.profile is Profile.PUBLIC
     if is_masked:
-        return figure_rules.disclosed(counted, is_whole=question.until is None)
+        is_whole = question.until is None and question.start is None
+        return figure_rules.disclosed(counted, is_whole=is_whole)
     return figure_rules.shown(counted)
 
 

@@ -1,22 +1,28 @@
 """Parts of the page of the centre's figures: what is compared, chart, table, list behind."""
 
 from datetime import date
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from core import fr
 from core.access import Profile, Viewer
-from core.circulation import coverage, coverage_rules, figure_charts, figure_rules, figures
-from core.circulation.figure_rules import REFERENCES, Dimension, Measure, Question
+from core.circulation import (
+    coverage,
+    coverage_rules,
+    figure_charts,
+    figure_rules,
+    figure_words,
+    figures,
+)
+from core.circulation.figure_rules import REFERENCES, Dimension, Known, Measure, Question
+from core.circulation.figure_words import HIDDEN, MISSING, PARTIAL
 from pages.ui import choices, frame, outputs
 from pages.ui.read import read
 
 TILES = (Measure.LOANS, Measure.FIRST, Measure.VISITS)
 BEHIND = {"day": "Le", "told": "Quoi", "place": "Département", "kind": "Type de structure",
           "keys": "Compté en", "amount": "Compte pour"}  # fmt: skip
-HIDDEN = "n. d."
 NOTE = f"Arrondi à 5 près, pour ne désigner personne. {HIDDEN} : moins de cinq, non diffusé."
 COVERED = {"theme": "Thème", "age": "Âge", "titles": "Titres", "loans": "Prêts", "mark": "À voir"}
 MOST_MARKS = 8
@@ -33,14 +39,16 @@ def headline(person: Viewer, today: date) -> None:
     columns = st.columns(len(TILES), gap="small", border=True)
     for column, measure in zip(columns, TILES, strict=True):
         question = Question(measure, Dimension.MONTH, today.year, until(today.year, today))
-        whole = read(figures.table, viewer=person, question=question).iloc[0]
+        found = read(figures.table, viewer=person, question=question).head(1)
         with column:
-            before, now = _known(whole["previous"]), _known(whole["current"])
-            st.metric(measure.label, _count(now), figure_rules.change(before, now),
+            st.metric(measure.label, _told(found, "current"), figure_words.changes(found)[0],
                       delta_color="off", delta_arrow="off")  # fmt: skip
             last = Question(measure, Dimension.MONTH, today.year - 1)
-            year = read(figures.table, viewer=person, question=last).iloc[0]["current"]
-            st.caption(f"{today.year - 1} entier : {_count(_known(year))}")
+            year = read(figures.table, viewer=person, question=last).head(1)
+            whole = " entier" if year["current_known"].iloc[0] == Known.WHOLE.value else ""
+            st.caption(f"{today.year - 1}{whole} : {_told(year, 'current')}")
+            for note in _beginning(person, measure, question.days(today.year - 1)[0]):
+                st.caption(note)
     said = [f"{text} en {year}" for (_, year), text in REFERENCES.items()]
     if person.profile is Profile.PUBLIC:
         st.caption(NOTE)
@@ -50,47 +58,84 @@ def headline(person: Viewer, today: date) -> None:
     )
 
 
-def _known(value: Any) -> int | None:
-    return None if pd.isna(value) else int(value)
+def _beginning(person: Viewer, measure: Measure, first: date) -> list[str]:
+    """Say from which day figures are known, where ``first`` comes before it."""
+    since = read(figures.started, viewer=person, measure=measure)
+    if since is None:
+        return ["Aucune donnée : rien n’est encore enregistré."]
+    if since <= first:
+        return []
+    return [f"Données depuis le {fr.day(since)}."]
 
 
-def _count(value: Any) -> str:
-    known = _known(value)
-    return HIDDEN if known is None else fr.number(known)
+def _told(table: pd.DataFrame, name: str) -> str:
+    """Return the first count of a column, as the screen says it."""
+    return figure_words.told(table, name)[0]
 
 
 def compare(person: Viewer, question: Question) -> None:
     """Show a year against the one before: chart, then every count."""
     table = read(figures.table, viewer=person, question=question)
-    if not (table["current"].fillna(1).any() or table["previous"].fillna(1).any()):
+    if not figure_words.is_counted(table):
         st.info(f"Rien n’est compté en {question.year} ni en {question.year - 1}.")
         return
     said = f"{question.measure.label} selon : {question.dimension.label}"
     st.vega_lite_chart(figure_charts.compared(table, question), key="compare", alt=said)
     labels = {"label": question.dimension.label, "previous": str(question.year - 1),
               "current": str(question.year), "change": "Évolution"}  # fmt: skip
-    shown = table.assign(
-        change=[
-            figure_rules.change(_known(before), _known(now))
-            for before, now in zip(table["previous"], table["current"], strict=True)
-        ],
-        previous=[_count(value) for value in table["previous"]],
-        current=[_count(value) for value in table["current"]],
-    )
-    frame.table(shown, labels, key="chiffres")
-    notes = [_span(question), figure_rules.RULES[question.measure]]
-    if question.measure.is_personal and person.profile is Profile.PUBLIC:
-        notes.append(NOTE)
-        st.caption(NOTE)
-    if question.dimension is Dimension.THEME:
-        what = "Un document" if question.measure is Measure.LOANS else "Une visite"
-        st.caption(f"{what} de deux thèmes compte dans chacun : les lignes dépassent le total.")
-    numbers = table.assign(change=shown["change"], **{
+    changes = figure_words.changes(table)
+    words = {name: figure_words.told(table, name) for name in ("previous", "current")}
+    frame.table(table.assign(change=changes, **words), labels, key="chiffres")
+    notes = _notes(person, question, len(table) - 1)
+    for note in notes:
+        st.caption(note)
+    numbers = table.assign(change=changes, **{
         name: table[name].astype(object).mask(table[f"{name}_hidden"], HIDDEN)
         for name in ("previous", "current")
     })  # fmt: skip
-    outputs.offer(numbers, labels, title=f"{question.measure.label} {question.year}",
-                  key="chiffres_sortie", notes=notes)  # fmt: skip
+    outputs.offer(
+        numbers, labels, title=f"{question.measure.label} {question.year}", key="chiffres_sortie",
+        notes=[_span(question), figure_rules.RULES[question.measure], *notes],
+    )  # fmt: skip
+
+
+def _notes(person: Viewer, question: Question, lines: int) -> list[str]:
+    """Say what a reader of the counts must know: what is missing, hidden, or counted twice."""
+    notes = _incomplete(person, question)
+    if question.measure.is_personal and person.profile is Profile.PUBLIC:
+        notes.append(NOTE)
+    if question.dimension is Dimension.THEME:
+        what = "Un document" if question.measure is Measure.LOANS else "Une visite"
+        notes.append(
+            f"{what} de deux thèmes compte dans chacun : la somme des lignes dépasse le total."
+        )
+    if lines > figure_charts.MOST:
+        notes.append(
+            f"Le graphique s’arrête aux {figure_charts.MOST} premières lignes ; le tableau les a "
+            f"toutes ({fr.number(lines)})."
+        )
+    return notes
+
+
+def _incomplete(person: Viewer, question: Question) -> list[str]:
+    """Say what is missing of the two years, and compare the days that are known in both."""
+    since = read(figures.started, viewer=person, measure=question.measure)
+    if since is None or since <= question.days(question.year - 1)[0]:
+        return []
+    said = [
+        f"Données depuis le {fr.day(since)} : avant, rien n’est connu ({MISSING}), et ce qui n’est "
+        f"compté que depuis ce jour ({PARTIAL}) n’est pas comparé."
+    ]
+    shared = question.shared(since)
+    if shared is not None:
+        first, last = shared.days(question.year)
+        whole = read(figures.table, viewer=person, question=shared).head(1)
+        said.append(
+            f"Du {fr.day(first)} au {fr.day(last)} : {_told(whole, 'current')}, contre "
+            f"{_told(whole, 'previous')} les mêmes jours de {question.year - 1} "
+            f"({figure_words.changes(whole)[0]})."
+        )
+    return said
 
 
 def _span(question: Question) -> str:
@@ -101,7 +146,7 @@ def _span(question: Question) -> str:
 def behind(person: Viewer, question: Question) -> None:
     """Let staff open the list behind a count of the year; it adds up to it."""
     table = read(figures.table, viewer=person, question=question)
-    names = [label for label, count in zip(table["label"], table["current"], strict=True) if count]
+    names = table.loc[(table["current"] > 0).fillna(value=False), "label"]
     options: dict[str, object] = {NOTHING: ""} | {name: name for name in names}
     chosen = str(choices.pick("Voir la liste", options, "liste"))
     if not chosen:
@@ -109,9 +154,13 @@ def behind(person: Viewer, question: Question) -> None:
     rows = read(figures.behind, viewer=person, question=question, label=chosen)
     total = fr.number(int(rows["amount"].sum()))
     st.markdown(f"**{chosen}, {question.year} : {total}**")
+    notes = _beginning(person, question.measure, question.days(question.year)[0])
+    for note in notes:
+        st.caption(note)
     shown = rows.assign(day=[fr.day(day) for day in rows["day"]])
     frame.table(shown, BEHIND, key="derriere")
-    outputs.offer(rows, BEHIND, title=f"Liste {chosen} {question.year}", key="derriere_sortie")
+    outputs.offer(rows, BEHIND, title=f"Liste {chosen} {question.year}", key="derriere_sortie",
+                  notes=notes)  # fmt: skip
 
 
 def state(question: Question) -> dict[str, str]:

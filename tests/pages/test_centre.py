@@ -70,6 +70,24 @@ def test_figures_answer_first_and_small_counts_of_people_are_kept_from_the_publi
     assert not [one for one in hidden.selectbox if one.label == "Voir la liste"]
 
 
+def test_a_year_that_records_do_not_cover_is_told_and_not_compared(read_store: str) -> None:
+    app = opened(CENTRE_FIGURES, Role.STAFF, mesure="Prêts", annee="2010", liste="Ensemble")
+    shown = app.dataframe[0].value.set_index("Mois")
+    rows = {str(name): [str(cell) for cell in row] for name, row in shown.T.items()}
+    assert rows["mai"][0] == "–"
+    assert [rows[name][2] for name in ("Ensemble", "mai", "juin")] == ["–", "–", "–"]
+    assert rows["Ensemble"][0].endswith("*")
+    assert rows["juillet"][2] != "–"
+    assert "Données depuis le 15 juin 2009" in said(app)
+    assert "Du 15 juin 2010 au 31 décembre 2010 : " in said(app)
+    assert app.dataframe[1].value["Compte pour"].sum() == int(rows["Ensemble"][1])
+    first = opened(CENTRE_FIGURES, Role.ELU, mesure="Prêts", annee="2009")
+    assert set(first.dataframe[0].value["2008"]) == {"–"}
+    assert set(first.dataframe[0].value["Évolution"]) == {"–"}
+    listed = opened(CENTRE_FIGURES, Role.STAFF, mesure="Prêts", annee="2009", liste="Ensemble")
+    assert said(listed).count("Données depuis le 15 juin 2009") == 2
+
+
 def test_a_card_is_found_blocked_and_its_link_prepared(demo_sqlite: str) -> None:
     app = opened(READERS, Role.STAFF, qui="L1003")
     assert "1 lecteur" in said(app)

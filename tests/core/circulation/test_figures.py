@@ -9,18 +9,19 @@ from hypothesis import strategies as st
 from sqlmodel import select
 
 from core import db
-from core.access import Role, viewer_for
-from core.circulation import figure_rules, figures
+from core.access import Role, Viewer, viewer_for
+from core.circulation import figure_charts, figure_rules, figure_words, figures
 from core.circulation.figure_rules import NONE, OFFERED, WHOLE, Dimension, Measure, Question
 from core.documentation import loading as documentation
 from core.documentation import writing
 from core.documentation.drafts import ItemDraft, NoticeDraft
 from core.documentation.models import DocumentaryTheme, Item
 from core.errors import ForbiddenError
+from core.fr import NBSP
 from core.people.models import Structure
 from core.territories.models import Territory
 from core.welcome.motives import VisitKind
-from tests.core.circulation.making import give, lend, make_library, make_reader
+from tests.core.circulation.making import give, lend, make_copies, make_library, make_reader
 from tests.core.welcome.making import visit
 from tests.factories import NOW, STAFF, make_area
 
@@ -28,7 +29,10 @@ ELU = viewer_for(Role.ELU)
 
 
 def fill() -> None:
-    """Lend a book of two themes twice and one of none once; welcome a group, then one person."""
+    """Lend a book of two themes twice and one of none once; welcome a group, then one person.
+
+    Both years are known: something was lent, and somebody came, before them.
+    """
     make_library()
     with db.writing("documentation", "territories", "people") as session:
         make_area(session)
@@ -45,19 +49,18 @@ def fill() -> None:
         mayor = session.exec(select(Structure.id)).one()
         first, second = session.exec(select(Item.id).order_by(Item.barcode)).all()
     ana = make_reader("Ana")
-    for day in (date(2010, 9, 6), date(2011, 2, 1)):
+    for day in (date(2009, 12, 1), date(2010, 9, 6), date(2011, 2, 1)):
         lend(first or 0, ana, day)
         give("X1", day)
     lend(second or 0, ana, date(2011, 3, 1))
+    visit(day=date(2009, 12, 1))
     visit(newcomers=6, others=3, day=date(2010, 4, 6), theme_ids=(theme,), structure_id=mayor)
     visit(day=date(2011, 4, 5), theme_ids=(theme,), kind=VisitKind.DISTANCE)
 
 
 def ask(measure: Measure, dimension: Dimension, **more: object) -> dict[str, tuple[int, int]]:
     """Return label → (previous, current) as staff see them; nothing where both are 0."""
-    question = Question(measure, dimension, 2011, **more)  # type: ignore[arg-type]  # until
-    with db.reading() as session:
-        table = figures.table(session, STAFF, question=question)
+    table = answer(Question(measure, dimension, 2011, **more))  # type: ignore[arg-type]  # until
     rows = zip(table["label"], table["previous"], table["current"], strict=True)
     return {label: (int(one), int(two)) for label, one, two in rows if one or two}
 
@@ -78,7 +81,52 @@ def test_loans_and_visits_are_counted_year_against_year(store: str) -> None:
     }  # fmt: skip
     assert ask(Measure.VISITS, Dimension.THEME)[WHOLE] == (1, 1)
     with db.reading() as session:
-        assert figures.years(session, ELU) == [2011, 2010]
+        assert figures.years(session, ELU) == [2011, 2010, 2009]
+
+
+def answer(question: Question, viewer: Viewer = STAFF) -> pd.DataFrame:
+    with db.reading() as session:
+        return figures.table(session, viewer, question=question)
+
+
+def said(table: pd.DataFrame) -> dict[str, tuple[str, str, str]]:
+    """Return label → (previous, current, change) as the screen says them."""
+    words = (figure_words.told(table, "previous"), figure_words.told(table, "current"))
+    rows = zip(table["label"], *words, figure_words.changes(table), strict=True)
+    return {label: tuple(told) for label, *told in rows}  # type: ignore[misc]  # three words
+
+
+def test_what_was_not_recorded_yet_is_missing_and_not_compared(store: str) -> None:
+    make_library()
+    [book], ana = make_copies(title="Livre"), make_reader()
+    for day in (date(2009, 6, 15), date(2009, 8, 3), date(2010, 2, 2), date(2010, 8, 3)):
+        lend(book, ana, day)
+        give("L1", day)
+    year = Question(Measure.LOANS, Dimension.MONTH, 2010)
+    months = said(answer(year))
+    assert months[WHOLE] == (f"2{NBSP}*", "2", "–")
+    assert months["février"] == ("–", "1", "–")
+    assert months["juin"] == (f"1{NBSP}*", "0", "–")
+    assert months["juillet"] == ("0", "0", "=")
+    assert months["août"] == ("1", "1", "=")
+    shared = year.shared(date(2009, 6, 15))
+    assert shared is not None
+    assert said(answer(shared))[WHOLE] == ("2", "1", "−1")
+    first = answer(Question(Measure.LOANS, Dimension.THEME, 2009))
+    assert set(said(first).values()) == {("–", f"2{NBSP}*", "–")}
+    with db.reading() as session:
+        assert figures.started(session, ELU, measure=Measure.LOANS) == date(2009, 6, 15)
+        assert figures.started(session, ELU, measure=Measure.VISITS) is None
+        assert figures.years(session, ELU) == [2010, 2009]
+    assert not figure_words.is_counted(answer(Question(Measure.VISITS, Dimension.MONTH, 2010)))
+    visit(newcomers=3, others=4, day=date(2010, 3, 1))
+    seen = answer(Question(Measure.FIRST, Dimension.MONTH, 2010), ELU)
+    assert said(seen)["janvier"] == ("–", "–", "–")
+    assert said(seen)["mars"] == ("–", "n. d.", "–")
+    drawn = figure_charts.compared(answer(year), year)["data"]["values"]
+    bars = {(one["c"], one["y"]): (one["n"], one["t"]) for one in drawn}
+    assert bars["mai", "2009"] == (None, "–")
+    assert bars["juillet", "2009"] == (0, "0")
 
 
 def test_every_count_has_its_rows_and_a_small_one_is_hidden(store: str) -> None:

@@ -21,6 +21,7 @@ from core.documentation.search_engines import Sqlite
 from core.documentation.thesaurus_models import ConceptLabel
 
 PAGE = 20
+FEW = 5  # documents found, under which words are put right, and their families proposed
 FAR = 1_000  # matches looked at further, where the short fields say too little of them
 
 DOMAINS = ("documentation",)
@@ -65,15 +66,20 @@ def find(session: Session, viewer: Viewer, request: Request) -> Found:
     """Search. Nobody is shown, counted or proposed a notice that is not theirs to see."""
     access.require(viewer, Right.READ_CATALOGUE)
     found = _find(session, viewer, request)
-    if found.total or not found.clauses:
+    if found.total >= FEW or not found.clauses:
         return found
-    proposal = spelling.proposal(session, request.text, found.clauses)
-    if not proposal:
-        return found
-    second = _find(session, viewer, replace(request, text=proposal))
-    if not second.total:
-        return found
-    return replace(second, proposal=proposal, is_corrected=True)
+    held = {
+        word: count
+        for word in spelling.typed(found.clauses)
+        if bool(count := _find(session, viewer, Request(word)).total) is bool(found.total)
+    }
+    for proposal in spelling.proposals(session, request.text, held):
+        second = _find(session, viewer, replace(request, text=proposal))
+        if second.total and not found.total:
+            return replace(second, proposal=proposal, is_corrected=True)
+        if second.total >= spelling.MUCH * max(found.total, 1):
+            return replace(found, proposal=proposal)
+    return found
 
 
 def _find(session: Session, viewer: Viewer, request: Request) -> Found:

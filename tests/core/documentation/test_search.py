@@ -10,10 +10,12 @@ from sqlmodel import Session, select
 
 from core import db, schema
 from core.documentation import (
+    facet_queries,
     facets,
     indexing,
     normaliser,
     parsing,
+    queries,
     search,
     search_index,
     writing,
@@ -192,6 +194,8 @@ def test_only_the_team_finds_what_is_not_public(store: str) -> None:
     assert found("effacé", STAFF).total == 0
     assert found("interna").total == 0  # no word of a hidden notice is proposed either
     assert found("interna").proposal == ""
+    with db.reading() as session:
+        assert queries.counts(session)["records"] == 2
 
 
 def test_facets_or_inside_and_between_and_excluded(store: str) -> None:
@@ -355,6 +359,35 @@ def test_small_words_are_set_aside_in_every_form(store: str) -> None:
     assert found("sans domicile").ids == (without,)
     assert parsing.term_key("Vie dans la cité, avec eux") == "vie cite eux"
     assert {normaliser.token(one) for one in parsing.SMALL_WORDS} == parsing.SMALL_WORDS
+
+
+def test_a_word_that_only_hidden_notices_hold_keeps_no_correction_back(store: str) -> None:
+    fill(NoticeDraft(title="La prevension", status="brouillon"),
+         NoticeDraft(title="Prévensions internes", visibility="equipe"),
+         NoticeDraft(title="La prévention"))  # fmt: skip
+    assert found("prevension").proposal == "prévention"
+    assert found("prevension").is_corrected
+    assert not found("prevension", STAFF).is_corrected
+    assert found("interne").proposal == ""
+
+
+def test_a_near_word_much_more_frequent_is_proposed_and_not_imposed(store: str) -> None:
+    wrong, *_ = titled("L’inserton des jeunes", *["L’insertion des jeunes"] * 12)
+    answer = found("inserton jeunes")
+    assert answer.ids == (wrong,)
+    assert (answer.proposal, answer.is_corrected) == ("insertion jeunes", False)
+    assert found("insertion jeunes").proposal == ""
+
+
+def test_a_subject_is_named_in_french_first(store: str) -> None:
+    with db.writing("documentation") as session:
+        own = _concept(session, "Logement")
+        session.add(ConceptLabel(concept_id=own, kind="pref", lang="en", label="Housing",
+                                 key="housing"))  # fmt: skip
+    fill(NoticeDraft(title="A", concepts=(ConceptDraft("essai", "Logement", ""),)))
+    with db.reading() as session:
+        offered = facet_queries.offered(session, counts=found("").counts)
+    assert [one.label for one in offered.of(Facet.CONCEPT)] == ["Logement"]
 
 
 def test_families_widen_only_when_asked_and_come_last(store: str) -> None:

@@ -10,6 +10,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
+from sqlmodel import Session
 
 from core import db, journal
 from core.circulation import loan_models as circulation_loan_models
@@ -18,8 +19,8 @@ from core.competences_cles import follow_models as market_follow_models
 from core.competences_cles import market_models
 from core.competences_cles import models as order_models
 from core.documentation import desk_models as documentation_desk_models
+from core.documentation import indexing, thesaurus_models
 from core.documentation import models as documentation_models
-from core.documentation import thesaurus_models
 from core.instance import models as instance_models
 from core.mail import models as mail_models
 from core.observatory import models as observatory_models
@@ -56,6 +57,8 @@ def ensure(url: str) -> None:
 def upgrade(url: str, revision: str = "head") -> None:
     """Run the missing migrations in one transaction; a second process waits for the first.
 
+    The words of the catalogue are cut anew where the release before cut them otherwise.
+
     On SQLite the write lock of the file is the lock; foreign keys rest meanwhile, since
     a table is altered by copying it.
     """
@@ -68,6 +71,9 @@ def upgrade(url: str, revision: str = "head") -> None:
                 if not db.is_sqlite(connection):
                     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
                 command.upgrade(config(connection), revision)
+                if revision == "head":
+                    with Session(connection) as session:
+                        indexing.follow_words(session)
         finally:
             if db.is_sqlite(connection):
                 driver.execute("PRAGMA foreign_keys=ON")

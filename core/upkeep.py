@@ -21,7 +21,8 @@ def _documentation(session: Session) -> dict[str, int]:
 
 
 DOMAINS = ("instance", "observatory", "territories", "people", "training", "mail",
-           "competences_cles", "documentation", "circulation", "welcome")  # fmt: skip
+           "competences_cles", "documentation", "catalogue_searches", "circulation",
+           "welcome")  # fmt: skip
 COUNTS = {
     "territories": territory_queries.counts,
     "observatory": observatory_queries.counts,

@@ -1,18 +1,16 @@
-"""Baskets of notices, searches kept under a name, and searches that found nothing."""
+"""Baskets of notices, and searches kept under a name."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 import pandas as pd
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from core import access, db, fr
 from core.access import Right, Viewer
 from core.db import table_of
-from core.documentation import parsing
-from core.documentation.desk_models import Basket, BasketEntry, EmptySearch, SavedSearch
+from core.documentation.desk_models import Basket, BasketEntry, SavedSearch
 from core.errors import DomainError
 
 LONGEST = 2_000
@@ -176,39 +174,6 @@ def saved_searches(session: Session, viewer: Viewer) -> pd.DataFrame:
     return db.frame(session, statement, ["id", "name", "address"])
 
 
-def note_empty(session: Session, viewer: Viewer, *, text: str, now: datetime) -> None:
-    """Count one more search that found nothing; nobody is named, numbers are not kept."""
-    access.require(viewer, Right.READ_CATALOGUE)
-    clauses = parsing.parse(text)
-    words = [token for clause in clauses for token in clause.tokens]
-    kept = sorted({word for word in words if not any(sign.isdigit() for sign in word)})
-    if not kept or "@" in text:
-        return
-    connection, table = session.connection(), table_of(EmptySearch)
-    insert = sqlite.insert if db.is_sqlite(connection) else postgresql.insert
-    moment = now.replace(tzinfo=None)
-    connection.execute(
-        insert(table)
-        .values(key=" ".join(kept)[:200], shown=" ".join(text.split())[:200], times=1,
-                last_at=moment)
-        .on_conflict_do_update(
-            index_elements=["key"], set_={"times": table.c.times + 1, "last_at": moment}
-        )
-    )  # fmt: skip
-
-
-def empty_searches(session: Session, viewer: Viewer) -> pd.DataFrame:
-    """One row a search without result, most frequent first: shown, times, last_at."""
-    access.require(viewer, Right.EDIT_CATALOGUE)
-    table = table_of(EmptySearch)
-    statement = (
-        sa.select(table.c.shown, table.c.times, table.c.last_at)
-        .order_by(table.c.times.desc(), table.c.last_at.desc())
-        .limit(200)
-    )
-    return db.frame(session, statement, ["shown", "times", "last_at"])
-
-
 def delete_search(session: Session, viewer: Viewer, *, name: str) -> None:
     """Delete a search kept by the viewer."""
     access.require(viewer, Right.EDIT_CATALOGUE)
@@ -216,10 +181,3 @@ def delete_search(session: Session, viewer: Viewer, *, name: str) -> None:
     session.connection().execute(
         sa.delete(table).where(table.c.owner == viewer.signature, table.c.name == name)
     )
-
-
-def clear_empty(session: Session, viewer: Viewer, *, shown: str) -> None:
-    """Take a search without result off the list, once seen to."""
-    access.require(viewer, Right.EDIT_CATALOGUE)
-    table = table_of(EmptySearch)
-    session.connection().execute(sa.delete(table).where(table.c.shown == shown))

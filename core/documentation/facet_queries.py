@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from core.db import table_of
-from core.documentation import facet_tree, facets
+from core.documentation import facet_tree, facets, thesaurus_queries
 from core.documentation.enums import Facet, language_told
 from core.documentation.facet_tree import Value
 from core.documentation.models import Agent, DocumentaryCentre, DocumentaryTheme
-from core.documentation.thesaurus_models import ConceptLabel, ConceptRelation
+from core.documentation.thesaurus_models import Concept, ConceptRelation
 from core.territories.models import Territory
 
 DOMAINS = ("documentation", "territories")
@@ -84,18 +84,15 @@ def _names(session: Session, facet: Facet, numbers_: Sequence[int]) -> Mapping[i
 
 
 def _named(facet: Facet, ids: Sequence[int]) -> sa.Executable:
-    agent, label = table_of(Agent), table_of(ConceptLabel)
+    agent, concept = table_of(Agent), table_of(Concept)
     if facet is Facet.AUTHOR:
         comma = sa.case((agent.c.first_name != "", ", "), else_="")
         return sa.select(agent.c.id, agent.c.name + comma + agent.c.first_name).where(
             agent.c.id.in_(ids)
         )
     if facet is Facet.CONCEPT:
-        return (
-            sa.select(label.c.concept_id, sa.func.min(label.c.label))
-            .where(label.c.concept_id.in_(ids), label.c.kind == "pref")
-            .group_by(label.c.concept_id)
-        )
+        term = thesaurus_queries.shown_term(concept.c.id)
+        return sa.select(concept.c.id, sa.func.coalesce(term, "?")).where(concept.c.id.in_(ids))
     table, column = {
         Facet.THEME: (table_of(DocumentaryTheme), "label"),
         Facet.TERRITORY: (table_of(Territory), "name"),

@@ -12,7 +12,15 @@ from sqlmodel import Session
 
 from core import db
 from core.db import is_sqlite, table_of
-from core.documentation import facet_values, facets, normaliser, reading, search_index
+from core.documentation import (
+    facet_values,
+    facets,
+    normaliser,
+    numbers,
+    parsing,
+    reading,
+    search_index,
+)
 from core.documentation.desk_models import NoticeFacets, NoticeText, SearchWord
 from core.documentation.drafts import NoticeDraft
 from core.documentation.enums import (
@@ -22,8 +30,10 @@ from core.documentation.enums import (
 from core.documentation.models import (
     Notice,
 )
+from core.documentation.thesaurus_models import ConceptLabel
 
 BATCH = 1_000
+WORDS, VERSION = "catalogue_words", 2  # raised whenever words are cut otherwise than before
 APART = " _ "  # a token of no word: no phrase runs over it
 Words = Counter[str]
 
@@ -40,6 +50,31 @@ def rebuild(session: Session) -> int:
     refresh(session, ids)
     search_index.optimise(session.connection())
     return len(ids)
+
+
+def follow_words(session: Session) -> None:
+    """Make again what a release that cut words otherwise has left, once for each store.
+
+    The release is noted among the revisions: it goes with the store, in its backups too. Run
+    after all migrations, since notices are read by the tables of this release.
+    """
+    if db.revisions(session).get(WORDS, 0) == VERSION:
+        return
+    label = table_of(ConceptLabel)
+    connection = session.connection()
+    rows = connection.execute(sa.select(label.c.id, label.c.label, label.c.key)).all()
+    keys = [
+        {"own": own, "new": key}
+        for own, text, held in rows
+        if (key := parsing.term_key(text)) != held
+    ]
+    if keys:
+        renamed = sa.update(label).where(label.c.id == sa.bindparam("own"))
+        connection.execute(renamed.values(key=sa.bindparam("new")), keys)
+    if rebuild(session) or keys:
+        db.raise_revision(session, "documentation")
+    session.merge(db.Revision(domain=WORDS, value=VERSION))
+    session.flush()
 
 
 def _refresh(session: Session, ids: list[int]) -> None:
@@ -105,9 +140,9 @@ def _tokens(texts: Iterable[str]) -> list[str]:
 
 def _numbers(draft: NoticeDraft) -> set[str]:
     """Return every way to type the numbers of a document: ISBN of 13 and of 10, ISSN."""
-    found = {draft.isbn, draft.issn.replace("-", "").lower()}
+    found = {draft.isbn, numbers.isbn10(draft.isbn), draft.issn.replace("-", "")}
     found.add("".join(sign for sign in draft.isbn_text.lower() if sign in "0123456789x")[:13])
-    return found - {""}
+    return {number.lower() for number in found if number}
 
 
 def _words(rows: Iterable[Sequence[int | str]]) -> Words:

@@ -13,6 +13,7 @@ from functools import lru_cache
 import Stemmer
 
 LONGEST = 48
+SHORTEST_AKIN = 4  # letters from which a word has a family
 WORD = re.compile(r"[^\W_]+")
 LIGATURES = str.maketrans(
     {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "’": "'", "ʼ": "'", "‑": "-", "·": "-", "ß": "ss"}
@@ -51,10 +52,15 @@ def token(word: str) -> str:
     True
     >>> token("éducatif"), token("éducation"), token("bateaux"), token("jeux")
     ('educatif', 'education', 'bateau', 'jeu')
+
+    A word that holds a digit is a number or a code, without plural nor gender.
+
+    >>> token("9782070360000"), token("31500"), token("207036000X")
+    ('9782070360000', '31500', '207036000x')
     """
     folded = fold(word)
-    if len(folded) < 4:
-        return folded
+    if len(folded) < 4 or any(sign.isdigit() for sign in folded):
+        return folded[:LONGEST]
     return _without_gender(_without_plural(folded))[:LONGEST]
 
 
@@ -124,7 +130,9 @@ def family(word: str) -> str:
 
 def families(text: str) -> str:
     """Return the families of a text's words, each once; small words have none."""
-    return " ".join(sorted({family(word) for word in words(spread(text)) if len(word) > 3}))
+    return " ".join(
+        sorted({family(word) for word in words(spread(text)) if len(word) >= SHORTEST_AKIN})
+    )
 
 
 def key(text: str) -> str:

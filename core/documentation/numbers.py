@@ -24,6 +24,17 @@ def isbn13(text: str) -> str:
     return ""
 
 
+def isbn10(number: str) -> str:
+    """Return the older form of an ISBN of 13 digits, or nothing where it has none.
+
+    >>> isbn10("9782070368228"), isbn10("9791090724013"), isbn10("")
+    ('2070368226', '', '')
+    """
+    if not number.startswith("978") or not isbn.is_valid(number):
+        return ""
+    return str(isbn.to_isbn10(number))
+
+
 def is_ean(text: str) -> bool:
     return bool(ean.is_valid(re.sub(r"\D", "", text)))
 

@@ -11,11 +11,12 @@ from core.documentation import normaliser
 
 LONGEST_QUERY = 500
 MOST_CLAUSES = 24
-_SMALL = """le la les l un une des de du d en et à a au aux dans pour sur par avec sans que qu qui
-ce cet cette ces se s sa son ses leur leurs ne n pas plus ou où il elle ils elles on nous vous je j
+# « sans » and « plus » say something of their own: « sans domicile », « plus de 60 ans ».
+_SMALL = """le la les l un une des de du d en et à a au aux dans pour sur par avec que qu qui
+ce cet cette ces se s sa son ses leur leurs ne n pas ou où il elle ils elles on nous vous je j
 me
 m te t est sont être été avoir ont y c"""
-SMALL_WORDS = frozenset(normaliser.fold(word) for word in normaliser.words(_SMALL))
+SMALL_WORDS = frozenset(normaliser.token(word) for word in normaliser.words(_SMALL))
 ELIDED = re.compile(r"\b(?:[ldjmtscn]|qu|jusqu|lorsqu|puisqu|quoiqu)'(?=\w)", re.IGNORECASE)
 FIELDS = {
     "titre": "title", "auteur": "authors", "sujet": "concepts", "resume": "abstract",
@@ -91,12 +92,12 @@ def _clauses_of(match: re.Match[str]) -> list[Clause]:
         piece = f"{match['field']} {piece}"
     is_phrase = match["word"] is None
     base = Clause((), piece, field=field, is_excluded=match["out"] is not None, is_phrase=is_phrase)
+    if field == "isbn":
+        number = re.sub(r"[^0-9Xx]", "", piece).lower()
+        return [replace(base, alternatives=(((number,),),))] if number else []
     if is_phrase:
         sequence = tuple(normaliser.tokens(piece))
         return [replace(base, alternatives=((sequence,),))] if sequence else []
-    if field == "isbn":
-        number = re.sub(r"[^0-9Xx]", "", piece).lower()
-        return [replace(base, alternatives=(((number,),),), shown=piece)] if number else []
     return _word_clauses(base, piece)
 
 

@@ -153,15 +153,12 @@ def later_merge(session: Session, merge: NoticeMerge) -> bool:
 
 
 def counts(session: Session) -> dict[str, int]:
-    """Count what is loaded, by the stable keys of ``python -m core status``."""
+    """Count what is published, by the stable keys of ``python -m core status``."""
     notice, item = table_of(Notice), table_of(Item)
     connection = session.connection()
-    held = sa.select(sa.func.count()).select_from(notice)
+    count, is_out = sa.select(sa.func.count()), notice.c.status == "publie"
+    copies = count.select_from(item).join(notice, notice.c.id == item.c.notice_id)
     return {
-        "records": connection.execute(
-            held.where(notice.c.status.in_(("brouillon", "publie", "masque")))
-        ).scalar_one(),
-        "copies": connection.execute(
-            sa.select(sa.func.count()).select_from(item).where(item.c.state != "retire")
-        ).scalar_one(),
+        "records": connection.execute(count.select_from(notice).where(is_out)).scalar_one(),
+        "copies": connection.execute(copies.where(is_out, item.c.state != "retire")).scalar_one(),
     }

@@ -145,7 +145,8 @@ def spans(clauses: Sequence[Clause]) -> dict[str, tuple[int, int]]:
 
 
 def _may_widen(clause: Clause) -> bool:
-    return not (clause.is_excluded or clause.is_prefix or clause.field)
+    """Say whether more than what was typed may meet a clause; a phrase holds as it was quoted."""
+    return not (clause.is_excluded or clause.is_prefix or clause.field or clause.is_phrase)
 
 
 def _first(clause: Clause) -> str:
@@ -196,16 +197,18 @@ def _widened(run: Sequence[Clause], labels: Sequence[str]) -> Clause:
     return replace(run[0], alternatives=(*own, *kept), shown=shown)
 
 
-def family_words(clauses: Sequence[Clause]) -> tuple[str, ...]:
-    """Return the families of what was typed, for the button « élargir »."""
-    words = [
-        normaliser.family(word)
-        for clause in clauses
-        if _may_widen(clause)
-        for word in normaliser.words(clause.shown)
-        if len(word) > 3
-    ]
-    return tuple(dict.fromkeys(words))
+def family_words(clause: Clause) -> tuple[str, ...]:
+    """Return the families that may stand for a clause once it is widened, all of them together.
+
+    None where it holds only as it was typed: a field, a phrase, a beginning, a short word.
+
+    >>> [family_words(one) for one in parsing.parse("auteur:dubet ZUS évaluer")]
+    [(), (), ('evalu',)]
+    """
+    words = normaliser.words(clause.shown)
+    if not _may_widen(clause) or any(len(word) < normaliser.SHORTEST_AKIN for word in words):
+        return ()
+    return tuple(dict.fromkeys(normaliser.family(word) for word in words))
 
 
 def highlighted(text: str, clauses: Sequence[Clause]) -> list[tuple[str, bool]]:

@@ -63,23 +63,25 @@ class Sqlite:
         return (
             sa.select(own.c.rowid, -score)
             .where(own.c.notice_fts.op("MATCH")(search.fts5(clauses)))
-            .order_by(score)
+            .order_by(score, own.c.rowid.desc())  # of equal ones the newest, as further on
             .limit(limit)
         )
 
     def wide(self, clauses: Sequence[Clause], audience: int) -> Asked:
         """Search words and families; what only a family meets comes after all the rest."""
-        own, wider = self.index, self.families
-        words = " AND ".join(f'"{word}"' for word in search.family_words(clauses))
+        own = self.index
         score = -sa.func.bm25(sa.literal_column("notice_fts"), *BM25)
-        exact = (
-            sa.select(own.c.rowid.label("own"), score.label("score"))
-            .where(own.c.notice_fts.op("MATCH")(search.fts5(clauses)))
-        )  # fmt: skip
-        loose = sa.select(wider.c.rowid, sa.literal(0.0)).where(
-            wider.c.notice_family_fts.op("MATCH")(words)
+        exact = sa.select(own.c.rowid.label("own"), score.label("score")).where(
+            own.c.notice_fts.op("MATCH")(search.fts5(clauses))
         )
-        return Asked(_joined(exact.union_all(loose).subquery(), audience))
+        return _widely(exact, [self._held_or_akin(clause) for clause in clauses], audience)
+
+    def _held_or_akin(self, clause: Clause) -> Any:
+        words = " AND ".join(f'"{word}"' for word in search.family_words(clause))
+        akin = sa.select(self.families.c.rowid).where(
+            self.families.c.notice_family_fts.op("MATCH")(words)
+        )
+        return self.holding(clause).union(akin) if words else self.holding(clause)
 
     def holding(self, clause: Clause) -> Any:
         return sa.select(self.index.c.rowid).where(
@@ -92,6 +94,10 @@ class Sqlite:
     def closely(self, _clauses: Sequence[Clause], ids: list[int]) -> Asked:
         """Select the words of the titles and concepts of a few notices; their scores hold."""
         return Asked(_shown(), {"ids": ids})
+
+    def by_all_words(self, _clauses: Sequence[Clause], _ids: list[int]) -> Asked | None:
+        """Nothing: all words have been scored already."""
+        return None
 
 
 class Postgresql:
@@ -115,13 +121,17 @@ class Postgresql:
     counted = scored  # a match is read whole, and scored, in one page
 
     def wide(self, clauses: Sequence[Clause], audience: int) -> Asked:
-        own, wider = self.index, self.families
+        own = self.index
         query = self._query(search.tsquery(clauses))
-        words = self._query(" & ".join(f"'{w}'" for w in search.family_words(clauses)))
         score = _ts_rank(own.c.words, self._query(search.ranked_by(clauses))).label("score")
         exact = sa.select(own.c.notice_id.label("own"), score).where(own.c.words.op("@@")(query))
-        loose = sa.select(wider.c.notice_id, sa.literal(0.0)).where(wider.c.family.op("@@")(words))
-        return Asked(_joined(exact.union_all(loose).subquery(), audience))
+        return _widely(exact, [self._held_or_akin(clause) for clause in clauses], audience)
+
+    def _held_or_akin(self, clause: Clause) -> Any:
+        wider, words = self.families, search.family_words(clause)
+        query = self._query(" & ".join(f"'{word}'" for word in words))
+        akin = sa.select(wider.c.notice_id).where(wider.c.family.op("@@")(query))
+        return self.holding(clause).union(akin) if words else self.holding(clause)
 
     def holding(self, clause: Clause) -> Any:
         return sa.select(self.index.c.notice_id).where(
@@ -146,6 +156,10 @@ class Postgresql:
         """
         ranked = {"ranked": search.ranked_by(clauses)} if clauses else {}
         return Asked(_shown_closely(is_scored=bool(clauses)), {"ids": ids, **ranked})
+
+    def by_all_words(self, clauses: Sequence[Clause], ids: list[int]) -> Asked | None:
+        """Select the scores that all the words of some notices give."""
+        return Asked(_scored_further(), {"ids": ids, "ranked": search.ranked_by(clauses)})
 
     @staticmethod
     def _query(text: str) -> Any:
@@ -197,14 +211,24 @@ def _set_for_a_search() -> Any:
 @lru_cache(maxsize=2)
 def _shown_closely(*, is_scored: bool) -> Any:
     own = Postgresql.index
-    ids = sa.cast(sa.bindparam("ids", type_=postgresql.ARRAY(sa.Integer)),
-                  postgresql.ARRAY(sa.Integer))  # fmt: skip
     score = _ts_rank(own.c.words, _given("ranked")) if is_scored else sa.null()
     return (
         sa.select(*SHOWN, score)
         .join_from(TEXT, own, own.c.notice_id == TEXT.c.notice_id)
-        .where(TEXT.c.notice_id == sa.any_(ids))
+        .where(TEXT.c.notice_id == sa.any_(_ids()))
     )
+
+
+@lru_cache(maxsize=2)
+def _scored_further() -> Any:
+    own = Postgresql.index
+    score = _ts_rank(own.c.words, _given("ranked"))
+    return sa.select(own.c.notice_id, score).where(own.c.notice_id == sa.any_(_ids()))
+
+
+def _ids() -> Any:
+    listed = postgresql.ARRAY(sa.Integer)
+    return sa.cast(sa.bindparam("ids", type_=listed), listed)
 
 
 @lru_cache(maxsize=2)
@@ -231,16 +255,15 @@ def _all(audience: int) -> Any:
     )
 
 
-def _joined(both: Any, audience: int) -> Any:
-    best = (
-        sa.select(both.c.own, sa.func.max(both.c.score).label("score"))
-        .group_by(both.c.own).subquery()
-    )  # fmt: skip
-    return (
-        sa.select(FACETS.c.notice_id, best.c.score, FACETS.c.codes)
-        .join_from(best, FACETS, FACETS.c.notice_id == best.c.own)
-        .where(FACETS.c.audience <= audience)
+def _widely(exact: Any, each: Sequence[Any], audience: int) -> Asked:
+    """Ask for what is in each of several statements, a clause one; ``exact`` gives the scores."""
+    best = exact.subquery()
+    statement = (
+        sa.select(FACETS.c.notice_id, sa.func.coalesce(best.c.score, 0.0), FACETS.c.codes)
+        .join_from(FACETS, best, best.c.own == FACETS.c.notice_id, isouter=True)
+        .where(FACETS.c.audience <= audience, *(FACETS.c.notice_id.in_(held) for held in each))
     )
+    return Asked(statement)
 
 
 def of(connection: sa.Connection) -> Sqlite | Postgresql:

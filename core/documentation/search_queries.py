@@ -1,5 +1,6 @@
 """Search of the catalogue: what matches, ranked, with its facets, on either engine."""
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -13,13 +14,15 @@ from core import access
 from core.access import Right, Viewer
 from core.db import table_of, tuples
 from core.documentation import facets, parsing, ranking, search, search_engines, spelling
-from core.documentation.facets import Matches, Narrowed, Selection
+from core.documentation.facets import Matches, Narrowed, Numbers, Selection
 from core.documentation.parsing import Clause
 from core.documentation.search import Term, Widening
 from core.documentation.search_engines import Sqlite
 from core.documentation.thesaurus_models import ConceptLabel
 
 PAGE = 20
+FEW = 5  # documents found, under which words are put right, and their families proposed
+FAR = 1_000  # matches looked at further, where the short fields say too little of them
 
 DOMAINS = ("documentation",)
 
@@ -63,15 +66,20 @@ def find(session: Session, viewer: Viewer, request: Request) -> Found:
     """Search. Nobody is shown, counted or proposed a notice that is not theirs to see."""
     access.require(viewer, Right.READ_CATALOGUE)
     found = _find(session, viewer, request)
-    if found.total or not found.clauses:
+    if found.total >= FEW or not found.clauses:
         return found
-    proposal = spelling.proposal(session, request.text, found.clauses)
-    if not proposal:
-        return found
-    second = _find(session, viewer, replace(request, text=proposal))
-    if not second.total:
-        return found
-    return replace(second, proposal=proposal, is_corrected=True)
+    held = {
+        word: count
+        for word in spelling.typed(found.clauses)
+        if bool(count := _find(session, viewer, Request(word)).total) is bool(found.total)
+    }
+    for proposal in spelling.proposals(session, request.text, held):
+        second = _find(session, viewer, replace(request, text=proposal))
+        if second.total and not found.total:
+            return replace(second, proposal=proposal, is_corrected=True)
+        if second.total >= spelling.MUCH * max(found.total, 1):
+            return replace(found, proposal=proposal)
+    return found
 
 
 def _find(session: Session, viewer: Viewer, request: Request) -> Found:
@@ -89,13 +97,7 @@ def _find(session: Session, viewer: Viewer, request: Request) -> Found:
 def all_ids(session: Session, viewer: Viewer, request: Request) -> list[int]:
     """Return every notice that a search finds, in its order: what an export writes."""
     access.require(viewer, Right.READ_CATALOGUE)
-    typed = parsing.parse(request.text)
-    clauses, _ = search.widen(typed, terms(session, typed), without=request.without)
-    matches = _matches(session, viewer, clauses, request)
-    narrowed = facets.narrow(matches, request.selection)
-    kept = np.flatnonzero(narrowed.kept)
-    order = ranking.ordered(matches, kept, request.order)
-    return [int(matches.ids[place]) for place in order]
+    return list(_find(session, viewer, replace(request, start=0, size=sys.maxsize)).ids)
 
 
 def ceiling(viewer: Viewer) -> int:
@@ -156,7 +158,7 @@ def _matches(
 
 
 def _is_wide(request: Request, wanted: Sequence[Clause]) -> bool:
-    return bool(request.is_wide and wanted and search.family_words(wanted))
+    return request.is_wide and any(search.family_words(clause) for clause in wanted)
 
 
 def _shows_the_best(request: Request) -> bool:
@@ -187,14 +189,47 @@ def _page(
     reasons: dict[int, tuple[str, ...]] = {}
     wanted = [clause for clause in clauses if not clause.is_excluded]
     if request.order is ranking.Order.RELEVANCE and wanted:
+        ranked = () if _is_wide(request, wanted) else wanted
+        if ranked:
+            order = _looked_further(session, matches, order, ranked, request)
         first = order[: ranking.DEPTH]
-        ids = matches.ids[first].tolist()
-        closely = _closely(session, ids, () if _is_wide(request, wanted) else wanted)
+        closely = _closely(session, matches.ids[first].tolist(), ranked)
         first, reasons = ranking.boosted(matches, first, closely, wanted)
         order = np.concatenate([first, order[ranking.DEPTH :]])
     page = order[max(0, request.start) : max(0, request.start) + request.size]
     shown = tuple(int(matches.ids[place]) for place in page)
     return shown, tuple(reasons.get(own, ()) for own in shown)
+
+
+def _looked_further(
+    session: Session, matches: Matches, order: Numbers, wanted: Sequence[Clause], request: Request
+) -> Numbers:
+    """Put in order, by all their words, matches that were ranked by their short fields alone.
+
+    The best are chosen among the first ``FAR`` of those whose short fields hold nothing; all the
+    others are put in order once a page beyond the best is asked for.
+    """
+    named = int((matches.scores[order] > 0).sum())
+    depth = ranking.DEPTH
+    if named < depth < len(order):
+        order = _by_all_words(session, matches, order, wanted, slice(named, FAR))
+    if depth < min(len(order), request.start + request.size):
+        order = _by_all_words(session, matches, order, wanted, slice(depth, None))
+    return order
+
+
+def _by_all_words(
+    session: Session, matches: Matches, order: Numbers, wanted: Sequence[Clause], part: slice
+) -> Numbers:
+    ids = matches.ids[order[part]]
+    asked = search_engines.of(session.connection()).by_all_words(wanted, ids.tolist())
+    if asked is None:
+        return order
+    scores = dict(tuples(session, asked.statement, asked.values))
+    worth = np.array([-scores.get(own, 0.0) for own in ids.tolist()])
+    turned = order.copy()
+    turned[part] = order[part][np.lexsort((-ids, worth))]
+    return turned
 
 
 def _closely(

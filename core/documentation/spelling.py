@@ -1,6 +1,7 @@
 """Words put right: proposed from those of the index, never imposed where something was found."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import islice
 
 import sqlalchemy as sa
 from rapidfuzz.distance import OSA
@@ -13,48 +14,54 @@ from core.documentation.parsing import Clause
 
 SHORTEST = 4
 FAR_FROM = 7  # letters from which two faults are allowed
+MUCH = 10  # times more documents, from which a near word is worth proposing
+MOST_WORDS, TRIED = 6, 4
 
 
-def proposal(session: Session, text: str, clauses: Sequence[Clause]) -> str:
-    """Return the query with each unknown word put right, or nothing where none can be.
-
-    One fault is allowed in a word of four to six letters, two above; among the nearest words, the
-    one that most notices hold.
-    """
-    typed = {
-        word.lower(): normaliser.token(word)
+def typed(clauses: Sequence[Clause]) -> tuple[str, ...]:
+    """Return the words of a query that may be put right, the first few."""
+    words = (
+        word.lower()
         for clause in clauses
         if not (clause.is_excluded or clause.is_prefix)
         for word in normaliser.words(clause.shown)
         if len(word) >= SHORTEST and word.isalpha()
-    }
-    known = _known(session, sorted(set(typed.values())))
-    corrections = {
-        word: right
-        for word, token in typed.items()
-        if token not in known and (right := _nearest(session, token))
-    }
-    return search.corrected(text, corrections) if corrections else ""
+    )
+    return tuple(islice(dict.fromkeys(words), MOST_WORDS))
 
 
-def _known(session: Session, tokens: list[str]) -> set[str]:
-    table = table_of(SearchWord)
-    rows = session.connection().execute(sa.select(table.c.token).where(table.c.token.in_(tokens)))
-    return set(rows.scalars())
+def proposals(session: Session, text: str, held: Mapping[str, int]) -> list[str]:
+    """Return the query with words put right, in the order it is worth trying; maybe none.
+
+    ``held`` says, of each word to put right, how many notices the reader finds by it. The words
+    of the index count all notices: what a proposal finds is for the caller to see.
+    """
+    near = {word: listed for word, n in held.items() if (listed := _nearest(session, word, n))}
+    return [
+        search.corrected(text, {word: listed[min(rank, len(listed) - 1)]
+                                for word, listed in near.items()})
+        for rank in range(max(map(len, near.values()), default=0))
+    ]  # fmt: skip
 
 
-def _nearest(session: Session, token: str) -> str:
-    """Return how the nearest word of the index is written, or nothing if none is near."""
+def _nearest(session: Session, word: str, held: int) -> list[str]:
+    """Return how the nearest words of the index that many more notices hold are written.
+
+    One fault is allowed in a word of four to six letters, two above; of equally near words, the
+    one that most notices hold comes first.
+    """
+    token = normaliser.token(word)
     allowed = 1 if len(token) < FAR_FROM else 2
     table = table_of(SearchWord)
     rows = session.connection().execute(
         sa.select(table.c.token, table.c.shown, table.c.notices).where(
-            table.c.length.between(len(token) - allowed, len(token) + allowed)
+            table.c.length.between(len(token) - allowed, len(token) + allowed),
+            table.c.notices >= MUCH * held, table.c.token != token,
         )
-    )
+    )  # fmt: skip
     near = [
         (distance, -row.notices, row.shown)
         for row in rows
         if (distance := OSA.distance(token, row.token, score_cutoff=allowed)) <= allowed
     ]
-    return min(near)[2] if near else ""
+    return [shown for _, _, shown in sorted(near)[:TRIED]]

@@ -11,6 +11,7 @@ from core import access, fr
 from core.access import Right, Viewer
 from core.db import table_of
 from core.documentation import parsing, search_queries
+from core.documentation.desk_models import NoticeFacets
 from core.documentation.enums import Facet
 from core.documentation.facets import Selection
 from core.documentation.models import NoticeConcept
@@ -51,16 +52,21 @@ class ConceptCard:
 
 
 def thesauri(session: Session, viewer: Viewer) -> pd.DataFrame:
-    """One row a thesaurus, by name (COLUMNS): its concepts, the records that they index."""
+    """One row a thesaurus, by name (COLUMNS): its concepts, the records that they index.
+
+    Records that the viewer may not find are not counted.
+    """
     access.require(viewer, Right.READ_CATALOGUE)
-    link = table_of(NoticeConcept)
+    link, seen = table_of(NoticeConcept), table_of(NoticeFacets)
     rows = session.connection().execute(
         sa.select(
             HOUSE.c.id, HOUSE.c.code, HOUSE.c.name, sa.func.count(CONCEPT.c.id.distinct()),
-            sa.func.count(link.c.notice_id.distinct()),
+            sa.func.count(seen.c.notice_id.distinct()),
         )
         .join_from(HOUSE, CONCEPT, CONCEPT.c.thesaurus_id == HOUSE.c.id, isouter=True)
         .join(link, link.c.concept_id == CONCEPT.c.id, isouter=True)
+        .join(seen, sa.and_(seen.c.notice_id == link.c.notice_id,
+                            seen.c.audience <= search_queries.ceiling(viewer)), isouter=True)
         .group_by(HOUSE.c.id, HOUSE.c.code, HOUSE.c.name)
         .order_by(HOUSE.c.name, HOUSE.c.id)
     ).all()  # fmt: skip
@@ -75,9 +81,9 @@ def concepts(session: Session, viewer: Viewer, *, text: str = "") -> pd.DataFram
     """
     access.require(viewer, Right.READ_CATALOGUE)
     statement = (
-        sa.select(CONCEPT.c.id, _shown(CONCEPT.c.id), HOUSE.c.name)
+        sa.select(CONCEPT.c.id, shown_term(CONCEPT.c.id), HOUSE.c.name)
         .join_from(CONCEPT, HOUSE, HOUSE.c.id == CONCEPT.c.thesaurus_id)
-        .order_by(_shown(CONCEPT.c.id, LABEL.c.key), CONCEPT.c.id)
+        .order_by(shown_term(CONCEPT.c.id, LABEL.c.key), CONCEPT.c.id)
         .limit(MOST)
     )
     words = parsing.term_key(text).split()
@@ -94,7 +100,7 @@ def concepts(session: Session, viewer: Viewer, *, text: str = "") -> pd.DataFram
     return pd.DataFrame([tuple(row) for row in rows], columns=FOUND)
 
 
-def _shown(
+def shown_term(
     own: sa.ColumnElement[int], column: sa.ColumnElement[str] = LABEL.c.label
 ) -> sa.ScalarSelect[str]:
     """Select the term of a concept, or its key, by which terms are put in order: the French one."""
@@ -111,7 +117,7 @@ def concept_card(session: Session, viewer: Viewer, *, concept_id: int) -> Concep
     """Return a concept with its neighbours; None where there is none of this number."""
     access.require(viewer, Right.READ_CATALOGUE)
     row = session.connection().execute(
-        sa.select(CONCEPT.c.id, _shown(CONCEPT.c.id), HOUSE.c.name, CONCEPT.c.note)
+        sa.select(CONCEPT.c.id, shown_term(CONCEPT.c.id), HOUSE.c.name, CONCEPT.c.note)
         .join_from(CONCEPT, HOUSE, HOUSE.c.id == CONCEPT.c.thesaurus_id)
         .where(CONCEPT.c.id == concept_id)
     ).first()  # fmt: skip
@@ -137,7 +143,7 @@ def _neighbours(
     session: Session, other: sa.ColumnElement[int], own: sa.ColumnElement[bool], kind: str
 ) -> tuple[Neighbour, ...]:
     rows = session.connection().execute(
-        sa.select(other, _shown(other)).where(own, RELATION.c.kind == kind)
+        sa.select(other, shown_term(other)).where(own, RELATION.c.kind == kind)
     )
     return _in_order((row[0], row[1] or "?") for row in rows)
 

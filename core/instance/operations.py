@@ -36,7 +36,7 @@ from core.welcome import demonstration as welcome_demonstration
 
 DOMAINS = (
     "instance", "observatory", "territories", "people", "training", "mail", "competences_cles",
-    "documentation", "circulation", "welcome",
+    "documentation", "catalogue_searches", "circulation", "welcome",
 )  # fmt: skip
 ACTIVITY = {
     mapper.local_table

@@ -14,7 +14,7 @@ from core.documentation.enums import language_told
 from core.documentation.exports import Format
 from core.documentation.parsing import Clause
 from core.documentation.ranking import Order
-from core.documentation.search_queries import PAGE, Found, Request
+from core.documentation.search_queries import FEW, PAGE, Found, Request
 from pages.ui import (
     basket_panel,
     bibliography_panel,
@@ -27,7 +27,6 @@ from pages.ui.read import read
 
 WITHOUT, WIDE, SORT = "sans", "large", "tri"
 ASKED, TURNED = "_recherche_faite", "_page_montree"
-FEW = 5  # documents found, under which the families of the words are proposed
 ABSTRACT = 260
 MOST_EXPORTED = 2_000
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core import db, fr
 from core.access import Right, Viewer
-from core.documentation import baskets
+from core.documentation import baskets, vain_searches
 from pages.ui import frame
 from pages.ui.read import read
 
@@ -18,8 +18,8 @@ def note_empty(person: Viewer, text: str) -> None:
     if not text.strip() or text in noted:
         return
     noted.add(text)
-    with db.writing(DOMAIN) as session:
-        baskets.note_empty(session, person, text=text, now=frame.clock())
+    with db.writing(vain_searches.DOMAIN) as session:
+        vain_searches.note(session, person, text=text, now=frame.clock())
 
 
 def keep(person: Viewer, address: str) -> None:
@@ -60,7 +60,7 @@ def _delete(person: Viewer, names: list[str]) -> None:
 
 def without_result(person: Viewer) -> None:
     """Show staff what readers looked for in vain, most frequent first."""
-    table = read(baskets.empty_searches, viewer=person)
+    table = read(vain_searches.searches, viewer=person)
     if table.empty:
         return
     st.markdown("**Recherches sans résultat : à acquérir ou renvoi à créer**")
@@ -72,7 +72,7 @@ def without_result(person: Viewer) -> None:
                             placeholder="Choisir")  # fmt: skip
         submitted = st.form_submit_button("Retirer de la liste")
     if submitted and done:
-        with frame.user_errors(), db.writing(DOMAIN) as session:
-            baskets.clear_empty(session, person, shown=done)
+        with frame.user_errors(), db.writing(vain_searches.DOMAIN) as session:
+            vain_searches.clear(session, person, shown=done)
         frame.tell("Retirée de la liste.")
         st.rerun()

@@ -13,6 +13,7 @@ from core.documentation import (
     loading,
     operations,
     search_queries,
+    vain_searches,
     writing,
 )
 from core.documentation.desk_models import Attachment
@@ -62,7 +63,7 @@ def fill_every_table(session: Session) -> None:
     operations.merge_notices(session, STAFF, kept_id=ids[1], merged_id=ids[2], now=NOW)
     baskets.add(session, STAFF, name="Liste", ids=ids[:1], now=NOW)
     baskets.save_search(session, STAFF, name="Jeu", address="q=jeu", now=NOW)
-    baskets.note_empty(session, STAFF, text="introuvable", now=NOW)
+    vain_searches.note(session, STAFF, text="introuvable", now=NOW)
     session.add(Attachment(notice_id=ids[0], name="a.pdf", mime="application/pdf", size=3,
                            sha256="0", content=b"pdf"))  # fmt: skip
     session.flush()

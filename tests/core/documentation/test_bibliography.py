@@ -6,7 +6,7 @@ import pytest
 from docx import Document
 
 from core import db
-from core.documentation import baskets, bibliography
+from core.documentation import baskets, bibliography, vain_searches
 from core.documentation.bibliography import Grouping, Plan
 from core.documentation.drafts import AgentDraft, NoticeDraft
 from core.errors import DomainError
@@ -98,8 +98,8 @@ def test_a_search_kept_and_one_without_result_are_cleared(store: str) -> None:
     with db.writing("documentation") as session:
         for name in ("Ville", "Jeux"):
             baskets.save_search(session, STAFF, name=name, address=f"q={name}", now=NOW)
-            baskets.note_empty(session, STAFF, text=name, now=NOW)
+            vain_searches.note(session, STAFF, text=name, now=NOW)
         baskets.delete_search(session, STAFF, name="Ville")
-        baskets.clear_empty(session, STAFF, shown="Jeux")
+        vain_searches.clear(session, STAFF, shown="Jeux")
         assert baskets.saved_searches(session, STAFF)["name"].tolist() == ["Jeux"]
-        assert baskets.empty_searches(session, STAFF)["shown"].tolist() == ["Ville"]
+        assert vain_searches.searches(session, STAFF)["shown"].tolist() == ["Ville"]

@@ -1,12 +1,13 @@
 """What leaves the catalogue: exports, citations, baskets, searches kept or without result."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from core import backup, db
 from core.access import Viewer
-from core.documentation import baskets, citations, exports, record_files
+from core.documentation import baskets, citations, exports, record_files, vain_searches
 from core.documentation.drafts import AgentDraft, ItemDraft, NoticeDraft, PublisherDraft
 from core.documentation.exports import Format
 from core.errors import DomainError, ForbiddenError
@@ -81,12 +82,35 @@ def test_searches_are_kept_by_name_and_empty_ones_counted(store: str) -> None:
         for address in ("q=ville", "q=ville&type=livre"):
             baskets.save_search(session, STAFF, name="Ville", address=address, now=NOW)
         assert baskets.saved_searches(session, STAFF)["address"].tolist() == ["q=ville&type=livre"]
-        for text in ("zadiste", "Zadistes", "jean@exemple.fr", "0561000000", "de la"):
-            baskets.note_empty(session, PUBLIC, text=text, now=NOW)
-        table = baskets.empty_searches(session, STAFF)
-    assert table[["shown", "times"]].to_numpy().tolist()[0] == ["zadiste", 2]
-    assert "jean@exemple.fr" not in set(table["shown"])
-    assert "0561000000" not in set(table["shown"])
+        for text in ("zadiste", "Zadistes", "de la ville"):
+            vain_searches.note(session, PUBLIC, text=text, now=NOW)
+        table = vain_searches.searches(session, STAFF)
+    assert table[["shown", "times"]].to_numpy().tolist() == [["zadiste", 2], ["ville", 1]]
+
+
+def test_a_vain_search_keeps_nothing_that_says_who_somebody_is(store: str) -> None:
+    said = ("jean@exemple.fr", "0561000000", "dupont jean 06 12 34 56 78", "auteur:dupont zad",
+            "2011", "emeute\x002009 -jean")  # fmt: skip
+    with db.writing(vain_searches.DOMAIN) as session:
+        for text in said:
+            vain_searches.note(session, PUBLIC, text=text, now=NOW)
+        assert vain_searches.searches(session, STAFF)["shown"].tolist() == ["emeute"]
+
+
+def test_vain_searches_are_forgotten_after_a_year_and_beyond_a_thousand(
+    store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vain_searches, "MOST", 3)
+    with db.writing(vain_searches.DOMAIN) as session:
+        vain_searches.note(session, PUBLIC, text="ancien", now=NOW - timedelta(days=366))
+        vain_searches.note(session, PUBLIC, text="connu", now=NOW)
+        assert vain_searches.searches(session, STAFF)["shown"].tolist() == ["connu"]
+        for minute, text in enumerate(("un autre", "deux autres", "trois autres"), start=1):
+            later = NOW + timedelta(minutes=minute)
+            vain_searches.note(session, PUBLIC, text=text, now=later)
+        assert set(vain_searches.searches(session, STAFF)["shown"]) == {
+            "autre", "deux autres", "trois autres"
+        }  # fmt: skip
 
 
 def test_a_restored_backup_is_searched_at_once(store: str, tmp_path: Path) -> None:

@@ -8,12 +8,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, select
 
-from core import db
+from core import db, schema
 from core.documentation import (
+    facet_queries,
     facets,
     indexing,
     normaliser,
     parsing,
+    queries,
     search,
     search_index,
     writing,
@@ -192,6 +194,8 @@ def test_only_the_team_finds_what_is_not_public(store: str) -> None:
     assert found("effacé", STAFF).total == 0
     assert found("interna").total == 0  # no word of a hidden notice is proposed either
     assert found("interna").proposal == ""
+    with db.reading() as session:
+        assert queries.counts(session)["records"] == 2
 
 
 def test_facets_or_inside_and_between_and_excluded(store: str) -> None:
@@ -297,6 +301,95 @@ def test_a_faulty_word_is_put_right_only_when_nothing_is_found(store: str) -> No
     assert not found("prévention").is_corrected
 
 
+def test_pages_of_equal_matches_hold_each_once_in_the_order_of_the_export(store: str) -> None:
+    ids = fill(*(NoticeDraft(title="Compte rendu de réunion", pub_year=2005 + n % 5)
+                 for n in range(460)))  # fmt: skip
+    fill(*(NoticeDraft(title="Rapport", abstract="Une réunion" + " de plus, une réunion" * (n % 3))
+           for n in range(60)))  # fmt: skip
+    pages = [own for start in range(0, 540, 20) for own in found("réunion", start=start).ids]
+    assert (len(pages), len(set(pages))) == (520, 520)
+    assert set(pages[:460]) == set(ids)
+    with db.reading() as session:
+        assert all_ids(session, PUBLIC, Request(text="réunion")) == pages
+
+
+def test_abstracts_are_ranked_by_their_words_however_many_match(store: str) -> None:
+    aside = [NoticeDraft(title=f"Rapport {n}", abstract="La médiation, " + "entre autres " * 20)
+             for n in range(110)]  # fmt: skip
+    subject, *_ = fill(NoticeDraft(title="Bilan", abstract="Médiation, médiation, médiation !"),
+                       *aside, *aside, *aside)  # fmt: skip
+    assert found("médiation").ids[0] == subject
+
+
+def test_a_widening_keeps_every_condition(store: str) -> None:
+    asked, other, _, named = fill(
+        NoticeDraft(title="Évaluation des ZUS", agents=(AgentDraft("personne", "Dubet", "F."),)),
+        NoticeDraft(title="L’évaluation", agents=(AgentDraft("personne", "Lapeyronnie", "D."),)),
+        NoticeDraft(title="Les ZUS"),
+        NoticeDraft(title="Évaluer un projet de la ville"),
+    )
+    assert found("auteur:dubet évaluer", is_wide=True).ids == (asked,)
+    assert found("ZUS évaluer", is_wide=True).ids == (asked,)
+    assert found("évaluer", is_wide=True).total == 3
+    assert found("évaluer -zus", is_wide=True).ids == (named, other)
+    assert found('évaluation "projets de la ville"', is_wide=True).ids == (named,)
+    assert found('"évaluer"', is_wide=True).ids == (named,)
+
+
+def test_a_number_is_found_as_it_is_and_no_other(store: str) -> None:
+    book, review, town = fill(
+        NoticeDraft(title="Un livre", isbn="9782070360000", isbn_text="978-2-07-036000-0"),
+        NoticeDraft(title="Une revue", issn="1234-567X"),
+        NoticeDraft(title="Le 31500", abstract="Code 3150"),
+    )
+    for text in ("9782070360000", "978-2-07-036000-0", 'isbn:"978-2-07-036000-0"',
+                 "2070360008", "2-07-036000-8", "isbn:2-07-036000-8"):  # fmt: skip
+        assert found(text).ids == (book,), text
+    for text in ("1234-567X", "1234567x", "issn:1234-567X", 'issn:"1234-567X"'):
+        assert found(text).ids == (review,), text
+    assert found("31500").ids == (town,)
+    assert found("315000").ids == ()
+    assert found("titre:3150").ids == ()
+
+
+def test_small_words_are_set_aside_in_every_form(store: str) -> None:
+    own, without = titled("Jeunes en prison", "Personnes sans domicile")
+    assert found("jeunes dans la prison").ids == (own,)
+    assert found("nos jeunes en prison").ids == ()
+    assert found("sans domicile").ids == (without,)
+    assert parsing.term_key("Vie dans la cité, avec eux") == "vie cite eux"
+    assert {normaliser.token(one) for one in parsing.SMALL_WORDS} == parsing.SMALL_WORDS
+
+
+def test_a_word_that_only_hidden_notices_hold_keeps_no_correction_back(store: str) -> None:
+    fill(NoticeDraft(title="La prevension", status="brouillon"),
+         NoticeDraft(title="Prévensions internes", visibility="equipe"),
+         NoticeDraft(title="La prévention"))  # fmt: skip
+    assert found("prevension").proposal == "prévention"
+    assert found("prevension").is_corrected
+    assert not found("prevension", STAFF).is_corrected
+    assert found("interne").proposal == ""
+
+
+def test_a_near_word_much_more_frequent_is_proposed_and_not_imposed(store: str) -> None:
+    wrong, *_ = titled("L’inserton des jeunes", *["L’insertion des jeunes"] * 12)
+    answer = found("inserton jeunes")
+    assert answer.ids == (wrong,)
+    assert (answer.proposal, answer.is_corrected) == ("insertion jeunes", False)
+    assert found("insertion jeunes").proposal == ""
+
+
+def test_a_subject_is_named_in_french_first(store: str) -> None:
+    with db.writing("documentation") as session:
+        own = _concept(session, "Logement")
+        session.add(ConceptLabel(concept_id=own, kind="pref", lang="en", label="Housing",
+                                 key="housing"))  # fmt: skip
+    fill(NoticeDraft(title="A", concepts=(ConceptDraft("essai", "Logement", ""),)))
+    with db.reading() as session:
+        offered = facet_queries.offered(session, counts=found("").counts)
+    assert [one.label for one in offered.of(Facet.CONCEPT)] == ["Logement"]
+
+
 def test_families_widen_only_when_asked_and_come_last(store: str) -> None:
     act, noun = titled("Évaluer un contrat", "Évaluation des contrats")
     assert found("évaluer").ids == (act,)
@@ -318,6 +411,23 @@ def test_rebuilding_changes_nothing(store: str) -> None:
     with db.writing("documentation") as session:
         assert indexing.rebuild(session) == 3
     assert [found(text) for text in ("", "école", "habitta")] == before
+
+
+def test_words_that_a_release_before_cut_otherwise_are_cut_again_at_start(store: str) -> None:
+    [book] = fill(NoticeDraft(title="Un livre", isbn="9782070360000"))
+    with db.writing("documentation") as session:
+        _concept(session, "Jeunes en prison", ("Mineurs dans la prison",))
+        session.execute(sa.text("UPDATE concept_label SET key = 'ancien'"))
+        session.execute(sa.text("UPDATE notice_text SET other = '978207036 i_978207036'"))
+        session.execute(sa.text("DELETE FROM revision WHERE domain = 'catalogue_words'"))
+    assert found("9782070360000").total == 0
+    before = db.revision("documentation")
+    schema.upgrade(store)
+    assert found("9782070360000").ids == (book,)
+    assert [one.labels for one in found("mineurs prison").widenings] == [("Jeunes en prison",)]
+    assert db.revision("documentation") == before + 1
+    schema.upgrade(store)
+    assert db.revision("documentation") == before + 1
 
 
 def test_an_index_laid_out_again_answers_the_same(store: str) -> None:

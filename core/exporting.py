@@ -32,6 +32,15 @@ def neutral(value: Any) -> Any:
     return value
 
 
+def typed(cell: str) -> str:
+    """Return the text of a cell that ``neutral`` made safe; any other as it is.
+
+    >>> typed("'-isme et ville"), typed("'tis")
+    ('-isme et ville', "'tis")
+    """
+    return cell[1:] if cell.startswith("'") and _DANGEROUS.match(cell[1:]) else cell
+
+
 def to_csv(table: pd.DataFrame, labels: Mapping[str, str], *, notes: Sequence[str] = ()) -> bytes:
     """Return ``table`` as CSV with French headers: ';', decimal comma, UTF-8 with BOM.
 

@@ -25,9 +25,20 @@ SIGNS = {
     0xE8: "Ł", 0xE9: "Ø", 0xEA: "Œ", 0xEC: "Þ", 0xF1: "æ", 0xF2: "đ", 0xF3: "ð", 0xF5: "ı",
     0xF6: "ĳ", 0xF8: "ł", 0xF9: "ø", 0xFA: "œ", 0xFB: "ß", 0xFC: "þ",
 }  # fmt: skip
-BEFORE_A_LETTER = re.compile(rb"[\xc0-\xdb](?=[A-Za-z])")
+# Letters of French and of the languages near it, that an accent and a letter make together.
+COMPOSED = frozenset("àâäáãåçèéêëìíîïñòóôöõùúûüÿÀÂÄÁÃÅÇÈÉÊËÌÍÎÏÑÒÓÔÖÕÙÚÛÜŸ")
+# A byte of an accent and what stands around it; 0xC9 is also the capital « É » of Windows-1252.
+ACCENT = re.compile(rb"(?<=([a-z]))?([\xc0-\xdb])([A-Za-z]?)")
 FRENCH_1252 = re.compile(rb"[\xe0\xe2\xe7-\xeb\xee\xef\xf4\xf9\xfb\xfc\x9c\x92\x96]")
-TWICE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf]")
+CAPITALS_1252 = frozenset("ÀÂÇÈÉÊËÎÏÔÙÛ".encode("latin-1"))
+# What the bytes of a text become when it is taken for Latin-1 or Windows-1252.
+BYTES = {bytes([b]).decode("cp1252", errors="ignore"): b for b in range(0x80, 0xA0)} | {
+    chr(byte): byte for byte in range(256)
+}
+_NEXT = "[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
+TWICE = re.compile(f"[\u00c2-\u00f4]{_NEXT}")
+PLAUSIBLE = re.compile("[\x00-\x7f\u00a0-\u017f\u0218-\u021b\u2010-\u203a€™]*")
+NEAR_THE_LIMIT = 9_900  # PMB cuts a field at 9,999 bytes, the length that ISO 2709 can write
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 NO_SORT = re.compile(r"<<|>>|[\u0088\u0089¬]")
 NAMES = {"utf-8": "UTF-8", "iso5426": "ISO 5426", "cp1252": "Windows-1252", "ascii": "ASCII"}
@@ -47,13 +58,13 @@ def find(parts: Sequence[bytes], declared: str = "") -> Charset:
     ``declared`` is positions 26-29 of field 100 (``50  `` UTF-8, ``0103`` ISO 5426). A field that
     PMB cut in the middle of a letter does not make a UTF-8 record anything else.
     """
-    whole = b"".join(parts)
+    whole = END.join(parts)
     if whole.isascii():
         return Charset("ascii")
-    if all(_is_utf8(part) for part in parts):
+    if _is_utf8(parts):
         name = "utf-8"
     else:
-        accents, latin = len(BEFORE_A_LETTER.findall(whole)), len(FRENCH_1252.findall(whole))
+        accents, latin = _counted(whole)
         tied = declared.startswith("01") and accents == latin
         name = "iso5426" if accents > latin or tied else "cp1252"
     expected = "utf-8" if declared.startswith("50") else "iso5426" if declared[:2] == "01" else name
@@ -62,8 +73,32 @@ def find(parts: Sequence[bytes], declared: str = "") -> Charset:
     return Charset(name, (f"déclaré en {NAMES[expected]}, lu en {NAMES[name]}",))
 
 
-def _is_utf8(part: bytes) -> bool:
-    return _cut(part) is not None
+END = b"\x1e"
+
+
+def _is_utf8(parts: Sequence[bytes]) -> bool:
+    """Say whether a record is UTF-8, its fields whole or cut.
+
+    A letter is only cut in a very long field, or beside other letters that are whole: else the
+    end of « La pauvreté » in Windows-1252 would be one.
+    """
+    cuts = [(part, lost) for part in parts if (lost := _cut(part)) is not None]
+    if len(cuts) < len(parts):
+        return False
+    has_whole_letters = any(not part[: len(part) - lost].isascii() for part, lost in cuts)
+    return has_whole_letters or all(len(part) >= NEAR_THE_LIMIT for part, lost in cuts if lost)
+
+
+def _counted(whole: bytes) -> tuple[int, int]:
+    """Count what only ISO 5426 would write, then what only Windows-1252 would, in French."""
+    accents, latin = 0, len(FRENCH_1252.findall(whole))
+    for before, accent, letter in ACCENT.findall(whole):
+        made = unicodedata.normalize("NFC", letter.decode() + ACCENTS[accent[0]])
+        if made not in COMPOSED:
+            latin += accent[0] in CAPITALS_1252
+        elif accent != b"\xc9" or before:  # « ANNÉE » may be either
+            accents += 1
+    return accents, latin
 
 
 def _cut(part: bytes) -> int | None:
@@ -108,17 +143,17 @@ def from_iso5426(part: bytes) -> str:
 def once(text: str) -> str:
     """Repair a text that was encoded in UTF-8 twice; any other is left as it is.
 
-    >>> once("Ã©galitÃ©"), once("égalité"), once("Â« oui Â»")
-    ('égalité', 'égalité', '« oui »')
+    >>> once("Ã©galitÃ©"), once("égalité"), once("Â« oui Â»"), once("lâ€™Ã‰cole")
+    ('égalité', 'égalité', '« oui »', 'l’École')
     """
     if not TWICE.search(text):
         return text
-    for charset in ("latin-1", "cp1252"):
-        try:
-            return text.encode(charset).decode("utf-8")
-        except UnicodeError:
-            continue
-    return text
+    try:
+        right = bytes(BYTES[sign] for sign in text).decode()
+    except (KeyError, UnicodeError):
+        return text
+    is_latin_1 = max(text) <= "\u00ff"
+    return right if is_latin_1 or PLAUSIBLE.fullmatch(right) else text
 
 
 def of_field(tag: str, text: str) -> str:

@@ -1,5 +1,8 @@
 """Closed lists of the documentation centre, with their French labels."""
 
+import re
+
+from core import fr
 from core.training.enums import Labelled
 
 
@@ -31,6 +34,13 @@ class Level(Labelled):
     PART = "a", "partie, article"
     ISSUE = "b", "numéro"
     COLLECTION = "c", "ensemble"
+
+
+# The level that a type is of where nothing else says it; the others are whole documents.
+LEVELS = {
+    DocumentType.ARTICLE: Level.PART, DocumentType.PERIODICAL: Level.SERIAL,
+    DocumentType.ISSUE: Level.ISSUE,
+}  # fmt: skip
 
 
 class NoticeState(Labelled):
@@ -137,6 +147,32 @@ LANGUAGES = {
     "fre": "français", "eng": "anglais", "spa": "espagnol", "oci": "occitan", "ger": "allemand",
     "ita": "italien", "por": "portugais", "ara": "arabe", "cat": "catalan", "mul": "plusieurs",
 }  # fmt: skip
+
+
+# Other ways that files write them: two letters, terminology codes, English names.
+SPELLINGS = {
+    "fr": "fre", "fra": "fre", "french": "fre", "francais": "fre", "en": "eng", "english": "eng",
+    "anglais": "eng", "es": "spa", "spanish": "spa", "espagnol": "spa", "castellano": "spa",
+    "espanol": "spa", "oc": "oci", "occitan": "oci", "de": "ger", "deu": "ger", "german": "ger",
+    "ngerman": "ger", "allemand": "ger", "it": "ita", "italian": "ita", "italien": "ita",
+    "pt": "por", "portuguese": "por", "portugais": "por", "ar": "ara", "arabic": "ara",
+    "arabe": "ara", "ca": "cat", "catalan": "cat", "nl": "dut", "nld": "dut", "dutch": "dut",
+    "ru": "rus", "russian": "rus", "tr": "tur", "turkish": "tur", "pl": "pol", "polish": "pol",
+    "ro": "rum", "ron": "rum", "eu": "baq", "eus": "baq", "basque": "baq", "zh": "chi",
+    "zho": "chi",
+}  # fmt: skip
+
+
+def language_codes(text: str) -> str:
+    """Return languages as ISO 639-2 writes them; a text with an unknown one stays as it is.
+
+    >>> language_codes("fr-FR; English"), language_codes("Français"), language_codes("patois")
+    ('fre eng', 'fre', 'patois')
+    """
+    words = [fr.fold(word).partition("-")[0] for word in re.split(r"[;,/|\s]+", text) if word]
+    codes = [SPELLINGS.get(word, word) for word in words]
+    is_known = all(re.fullmatch(r"[a-z]{3}", code) for code in codes)
+    return " ".join(dict.fromkeys(codes)) if is_known else text
 
 
 def language_told(codes: str) -> str:

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element, ParseError  # types; defusedxml reads
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
-from core.documentation import charsets
+from core.documentation import charsets, faults
 from core.importing import FileRefusedError
 
 END_RECORD, END_FIELD, SUBFIELD = b"\x1d", b"\x1e", "\x1f"
@@ -108,11 +108,22 @@ def _record(raw: bytes) -> MarcRecord:
     notes = _length_notes(leader, raw)
     if len(tags) != len(bodies):
         return MarcRecord(leader, fault="le répertoire ne correspond pas aux zones", notes=notes)
+    bodies = _of_entries(head, bodies)
     declared = _declared(tags, bodies)
     found = charsets.find(bodies, declared)
     fields, repairs = _decoded(tags, bodies, found.name)
     notes = tuple(dict.fromkeys((*notes, *found.notes, *repairs)))
     return MarcRecord(leader, tuple(fields), charsets.NAMES[found.name], notes)
+
+
+def _of_entries(head: bytes, bodies: list[bytes]) -> list[bytes]:
+    """Give the directory's entries their bodies: by their starts where all fit, else in order."""
+    starts = [head[at + 7 : at + 12] for at in range(0, len(head), 12)]
+    placed, at = {}, 0
+    for body in bodies:
+        placed[f"{at:05}".encode()] = body
+        at += len(body) + 1
+    return [placed[start] for start in starts] if sorted(starts) == sorted(placed) else bodies
 
 
 def _length_notes(leader: str, raw: bytes) -> tuple[str, ...]:
@@ -161,7 +172,8 @@ def read_xml(content: bytes) -> Iterator[MarcRecord]:
                 node.clear()
     except (ParseError, DefusedXmlException, ValueError) as error:
         raise FileRefusedError(
-            f"Le fichier XML est mal formé ({error}) : demandez un nouvel export à sa source."
+            f"Le fichier XML est mal formé ({faults.of_xml(error)}) : "
+            "demandez un nouvel export à sa source."
         ) from error
 
 
@@ -199,8 +211,24 @@ def read_lines(content: bytes) -> Iterator[MarcRecord]:
     text, _ = charsets.decode(content, found.name)
     for block in re.split(r"(?m)^LEADER ", text)[1:]:
         leader, *lines = block.splitlines()
-        fields = [_line_field(match) for line in lines if (match := LINE.match(line))]
-        yield MarcRecord(leader, tuple(fields), charsets.NAMES[found.name], found.notes)
+        fields, notes = _whole_lines(lines)
+        yield MarcRecord(
+            leader, tuple(fields), charsets.NAMES[found.name], (*found.notes, *notes)
+        )  # fmt: skip
+
+
+def _whole_lines(lines: list[str]) -> tuple[list[MarcField], list[str]]:
+    """Return fields, each with the lines that go on with it, and a note for a line before any."""
+    joined: list[str] = []
+    notes = []
+    for line in lines:
+        if LINE.match(line):
+            joined.append(line)
+        elif joined and line.strip():
+            joined[-1] += f" {line.strip()}"
+        elif line.strip():
+            notes.append(f"ligne sans zone, laissée : {line.strip()}")
+    return [_line_field(match) for line in joined if (match := LINE.match(line))], notes
 
 
 def _line_field(match: re.Match[str]) -> MarcField:

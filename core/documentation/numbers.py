@@ -4,7 +4,7 @@ import re
 
 from stdnum import ean, isbn, issn
 
-CANDIDATE = re.compile(r"(?:97[89][\s\-‐‑–.]*)?(?:\d[\s\-‐‑–.]*){9}[\dXx]")
+CANDIDATE = re.compile(r"(?<![\dXx])(?:97[89][\s\-‐‑–.]*)?(?:\d[\s\-‐‑–.]*){9}[\dXx](?![\dXx])")
 ISSN = re.compile(r"\b\d{4}[\s\-‐‑–]?\d{3}[\dXx]\b")
 YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)")
 
@@ -12,10 +12,12 @@ YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)")
 def isbn13(text: str) -> str:
     """Return the ISBN of 13 digits that a text holds, or nothing.
 
-    The check digit is looked at, and a number of zeros is refused.
+    The check digit is looked at, a number of zeros is refused, and so is one short of a digit.
 
     >>> isbn13("9782070368228 (br.)"), isbn13("2-211-04459-X"), isbn13("0000000000")
     ('9782070368228', '9782211044592', '')
+    >>> isbn13("782130545699")
+    ''
     """
     for candidate in CANDIDATE.findall(text):
         digits = re.sub(r"[^0-9Xx]", "", candidate).upper()
@@ -56,3 +58,13 @@ def year(text: str) -> int | None:
     """
     found = YEAR.search(text)
     return int(found[1]) if found else None
+
+
+def cents(text: str) -> int | None:
+    """Return a price in cents, or None where the text is not just one.
+
+    >>> cents("12,50 €"), cents("9.5"), cents("don"), cents("12,50 F")
+    (1250, 950, None, None)
+    """
+    bare = text.replace("€", "").replace(",", ".").strip()
+    return round(float(bare) * 100) if re.fullmatch(r"\d+(\.\d{1,2})?", bare) else None

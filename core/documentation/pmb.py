@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core import fr
 from core.documentation import charsets, numbers, unimarc_copies
 from core.documentation.drafts import (
     AgentDraft,
@@ -214,12 +213,11 @@ def _kind(row: Row) -> tuple[DocumentType, Level]:
 
 def _item(row: Row) -> ItemDraft:
     day = str(row.get("expl_date_depot") or "")
-    price = fr.fold(str(row.get("expl_prix") or "")).replace("€", "").replace(",", ".").strip()
-    cents = round(float(price) * 100) if price.replace(".", "", 1).isdecimal() else None
     return ItemDraft(
         barcode=unimarc_copies.barcode(str(row["expl_cb"])), shelf_mark=_text(row, "expl_cote"),
         section=_text(row, "expl_section"), location=_text(row, "expl_location"),
         parts_expected=max(1, int(row.get("expl_nbparts") or 1)),
-        acquired_on="" if day in EMPTY_DAYS else day[:10], price_cents=cents,
+        acquired_on="" if day in EMPTY_DAYS else day[:10],
+        price_cents=numbers.cents(_text(row, "expl_prix")),
         note="\n".join(t for t in (_text(row, "expl_note"), _text(row, "expl_comment")) if t),
     )  # fmt: skip

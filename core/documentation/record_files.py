@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from core.documentation import bibtex, marc, pmb, ris, tabular, unimarc
+from core.documentation import bibtex, faults, marc, pmb, ris, tabular, unimarc, unimarc_parts
 from core.documentation.readings import FileReading, Reading
 from core.importing import FileRefusedError
 
@@ -24,7 +24,7 @@ def kind_of(content: bytes) -> str:
         return "bibtex"
     if start.startswith(b"{") and b'"notice' in content:
         return "pmb"
-    return "csv" if tabular.is_catalogue(start) else ""
+    return "csv" if tabular.is_catalogue(content[:100_000]) else ""
 
 
 def read(content: bytes, name: str, *, mapping: Mapping[str, str] | None = None) -> FileReading:
@@ -51,8 +51,10 @@ def read(content: bytes, name: str, *, mapping: Mapping[str, str] | None = None)
 
 def _unimarc(content: bytes) -> FileReading:
     form = "UNIMARC XML" if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") else "UNIMARC"
+    records = list(marc.read(content))
+    sign = unimarc_parts.keyword_sign(records)
     readings: list[Reading] = [
-        unimarc.reading(record, place) for place, record in enumerate(marc.read(content), start=1)
+        unimarc.reading(record, place, sign) for place, record in enumerate(records, start=1)
     ]
     if not readings:
         raise FileRefusedError("Ce fichier ne contient aucune notice.")
@@ -63,7 +65,9 @@ def _pmb(content: bytes) -> FileReading:
     try:
         tables = json.loads(content)
     except ValueError as error:
-        raise FileRefusedError(f"Le fichier JSON est mal formé ({error}).") from error
+        raise FileRefusedError(
+            f"Le fichier JSON est mal formé ({faults.of_json(error)})."
+        ) from error
     return pmb.read(tables)
 
 

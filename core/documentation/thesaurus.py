@@ -10,7 +10,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from core import fr
-from core.documentation import charsets
+from core.documentation import charsets, faults
 from core.documentation.enums import LabelKind
 from core.importing import FileRefusedError
 
@@ -72,7 +72,9 @@ def read_skos(content: bytes) -> ThesaurusRead:
     try:
         root = fromstring(content)
     except (ParseError, DefusedXmlException, ValueError) as error:
-        raise FileRefusedError(f"Le fichier SKOS est mal formé ({error}).") from error
+        raise FileRefusedError(
+            f"Le fichier SKOS est mal formé ({faults.of_xml(error)})."
+        ) from error
     concepts: dict[str, ConceptRead] = {}
     name = ""
     for node in root:

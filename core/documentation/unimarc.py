@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from core import fr
-from core.documentation import numbers, unimarc_copies, unimarc_parts
+from core.documentation import numbers, unimarc_copies, unimarc_parts, unimarc_rest
 from core.documentation.drafts import (
     LinkDraft,
     NoticeDraft,
@@ -17,15 +17,7 @@ from core.documentation.enums import DocumentType, Level, LinkKind
 from core.documentation.marc import MarcField, MarcRecord
 from core.documentation.readings import Outcome, Reading, lines
 
-# Subfields that each tag gives to the draft; a field with others is also kept raw for them.
-USED = {
-    "010": "ad", "011": "a", "014": "ab", "101": "a", "102": "a", "200": "aedhifgv", "205": "a",
-    "210": "acd", "214": "acd", "215": "acde", "225": "av", "319": "a", "327": "a", "330": "a",
-    "610": "a", "676": "a", "856": "u",
-}  # fmt: skip
 NOTES = tuple(str(tag) for tag in range(300, 327) if tag not in {319})
-# Links to authority files and technical subfields: they say nothing that is not said beside them.
-SILENT = "35679o"
 LINKS = {
     "461": LinkKind.PART_OF, "462": LinkKind.PART_OF, "463": LinkKind.IN, "464": LinkKind.ABOUT,
     "421": LinkKind.ACCOMPANIES, "422": LinkKind.ACCOMPANIES, "430": LinkKind.REPLACES,
@@ -39,50 +31,53 @@ TYPES = {
     "r": DocumentType.OBJECT,
 }  # fmt: skip
 BY_LABEL = {fr.fold(one.label): one for one in DocumentType}
+# Whole fields that are said: 100 is coded anew, the others go into texts and lists of the draft.
 CONSUMED = {
-    "001",
-    "100",
-    "073",
-    "995",
-    "996",
-    *NOTES,
-    *unimarc_parts.SUBJECTS,
-    *unimarc_parts.PEOPLE,
-    *USED,
-}
+    "001", "100", "995", "996", "319", "327", "330", "610", *NOTES, *unimarc_parts.SUBJECTS,
+    *unimarc_parts.PEOPLE, *unimarc_rest.USED, *LINKS,
+}  # fmt: skip
+DELETED_REASON = "annoncée comme supprimée par sa source : elle n’entre pas"
 MARC21_REASON = (
     "c’est une notice MARC 21 (titre en zone 245), pas UNIMARC : demandez un export UNIMARC"
 )
 
 
-def reading(record: MarcRecord, place: int) -> Reading:
-    """Read one record: a draft, copies for an issue, an authority set apart, or a refusal."""
+def reading(record: MarcRecord, place: int, sign: str = "") -> Reading:
+    """Read one record: a draft, copies for an issue, an authority set apart, or a refusal.
+
+    ``sign`` is what parts the keywords in its file (see ``unimarc_parts.keyword_sign``).
+    """
     base = Reading(
         place, Outcome.REFUSED, number=record.number, encoding=record.encoding, notes=record.notes
     )
-    if record.fault:
-        return replace(base, reason=record.fault)
-    if record.of("245") and not record.of("200"):
-        return replace(base, reason=MARC21_REASON, title=record.first("245", "a"))
+    title = " ; ".join(one for field in record.of("200")[:1] for one in field.all("a"))
     if is_authority(record):
         heading = record.first("250", "a") or record.first("200", "a") or record.number
         return replace(base, outcome=Outcome.AUTHORITY, title=heading)
+    if reason := _refusal(record):
+        return replace(base, reason=reason, title=title or record.first("245", "a"))
     if record.number.endswith("-bull"):
         return _attached(record, base)
-    title = " ; ".join(one for field in record.of("200")[:1] for one in field.all("a"))
     if not title:
         return replace(base, reason="aucun titre en zone 200 $a")
-    draft = to_draft(record, title)
-    return replace(base, outcome=Outcome.READ, draft=draft, title=title)
+    return replace(base, outcome=Outcome.READ, draft=to_draft(record, title, sign), title=title)
+
+
+def _refusal(record: MarcRecord) -> str:
+    if record.fault:
+        return record.fault
+    if record.of("245") and not record.of("200"):
+        return MARC21_REASON
+    return DELETED_REASON if record.leader[5:6] == "d" else ""
 
 
 def is_authority(record: MarcRecord) -> bool:
-    """Tell an authority by its leader (x, y, z), else by its heading where there is no title."""
-    kind = record.leader[6:7]
-    if kind in {"x", "y", "z"} and record.leader[5:6] != " ":
-        return True
-    headings = ("210", "215", "216", "220", "230", "240", "250", "260", "280")
-    return not record.of("200") and bool(record.of("152") or record.of(*headings))
+    """Tell an authority by its leader (x, y, z), else by its rules or heading of a subject."""
+    if record.fault:
+        return False
+    is_marc21 = bool(record.of("245"))
+    is_headed = not record.of("200") and bool(record.of("152", "250"))
+    return record.leader[6:7] in {"x", "y", "z"} or (is_headed and not is_marc21)
 
 
 def _attached(record: MarcRecord, base: Reading) -> Reading:
@@ -94,21 +89,22 @@ def _attached(record: MarcRecord, base: Reading) -> Reading:
     return replace(base, outcome=Outcome.ATTACHED, attach_to=target, items=items)
 
 
-def to_draft(record: MarcRecord, title: str) -> NoticeDraft:
-    """Map a record whose title is known."""
+def to_draft(record: MarcRecord, title: str, sign: str = "") -> NoticeDraft:
+    """Map a record whose title is known; ``sign`` parts the keywords of its file."""
     doc_type, level = _kind(record)
     linked, unlinked = _links(record, level)
     parts = unimarc_parts
+    agents, of_agents = parts.agents(record)
     said: dict[str, Any] = {
         "title": title, "external_id": record.number, "doc_type": doc_type.value,
-        "level": level.value, "agents": parts.agents(record), "links": linked,
-        "publishers": parts.publishers(record), "keywords": parts.keywords(record),
+        "level": level.value, "agents": agents, "links": linked,
+        "publishers": parts.publishers(record), "keywords": parts.keywords(record, sign),
         "concepts": parts.concepts(record), "items": unimarc_copies.items(record),
     }  # fmt: skip
-    said |= {name: _own(record, sign) for name, sign in OWN.items()}
+    said |= {name: _own(record, tag) for name, tag in OWN.items()}
     said |= _title(record) | _numbers(record) | _description(record) | _texts(record)
-    raw = sorted((*_raw(record, doc_type), *unlinked), key=lambda one: one.tag)
-    return NoticeDraft(**said, raw=tuple(raw))
+    raw = unimarc_rest.gathered([*_raw(record, doc_type), *of_agents, *unlinked])
+    return NoticeDraft(**said, raw=tuple(sorted(raw, key=lambda one: one.tag)))
 
 
 # Fields of ours, in 900 with their name in $n, as PMB writes custom fields.
@@ -145,7 +141,9 @@ def _title(record: MarcRecord) -> dict[str, str]:
 
 def _numbers(record: MarcRecord) -> dict[str, str]:
     text = record.first("010", "a")
-    number = numbers.isbn13(text) or numbers.isbn13(record.first("073", "a"))
+    bars = [one for f in record.of("073", "345") for one in f.all("a" if f.tag == "073" else "b")]
+    number = next(filter(None, map(numbers.isbn13, (text, *bars))), "")
+    others = [f"ean:{one}" for one in bars if not number or numbers.isbn13(one) != number]
     return {
         "isbn": number, "isbn_text": text or number, "issn": record.first("011", "a"),
         "price_text": record.first("010", "d"),
@@ -154,43 +152,51 @@ def _numbers(record: MarcRecord) -> dict[str, str]:
         ),
         "country": record.first("102", "a"),
         "identifiers": lines(
-            f"{one.first('b') or 'id'}:{one.first('a')}" for one in record.of("014")
+            [*(f"{one.first('b') or 'id'}:{one.first('a')}" for one in record.of("014")), *others]
         ),
     }  # fmt: skip
 
 
 def _description(record: MarcRecord) -> dict[str, Any]:
-    dates = [value for one in record.of("214", "210") for value in one.all("d")]
-    text = dates[0] if dates else ""
+    """Read edition, dates, extent and series; 410 gives a series that 225 does not."""
+    text = " ; ".join(unimarc_parts.dates(record))
     coded = record.first("100", "a")[9:13]
-    series = record.of("225")[:1]
+    series = record.of("225")[:1] or record.of("410")[:1]
+    name = series[0].first("a" if series[0].tag == "225" else "t") if series else ""
+    volume = series[0].first("v") if series else ""
     return {
         "edition": record.first("205", "a"), "pub_date_text": text,
         "pub_year": numbers.year(text) or numbers.year(coded),
         "extent": _extent(record), "classification": record.first("676", "a"),
-        "series": series[0].first("a") if series else "",
-        **({"volume": series[0].first("v")} if series and series[0].first("v") else {}),
+        "series": name, **({"volume": volume} if volume else {}),
     }  # fmt: skip
 
 
 def _extent(record: MarcRecord) -> str:
     """Write 215 as it is read: « 320 p. : ill. ; 24 cm + 1 CD »."""
-    signs = {"a": "", "c": " : ", "d": " ; ", "e": " + "}
+    signs = {"a": " + ", "c": " : ", "d": " ; ", "e": " + "}
     own = record.of("215")[:1]
     parts = [
-        signs[code] + value for field in own for code, value in field.subfields if code in signs
-    ]
+        signs[code] + value
+        for field in own for code, value in field.subfields if code in signs and value
+    ]  # fmt: skip
     return "".join(parts).strip(" :;+")
 
 
 def _texts(record: MarcRecord) -> dict[str, str]:
+    """Read notes and texts, whole: their other subfields follow the first on the same line."""
+
+    def said(*tags: str, sign: str = "\n") -> str:
+        values = (
+            sign.join(v for c, v in one.subfields if v and c not in unimarc_rest.SILENT)
+            for one in record.of(*tags)
+        )
+        return lines(line for value in values for line in value.split("\n"))
+
     return {
-        "notes": lines(value for one in record.of(*NOTES) for value in one.all("a")),
-        "rights": lines(value for one in record.of("319") for value in one.all("a")),
-        "contents": lines(value for one in record.of("327") for value in one.all("a")),
-        "abstract": lines(value for one in record.of("330") for value in one.all("a")),
-        "url": record.first("856", "u"),
-    }
+        "notes": said(*NOTES, sign=", "), "rights": said("319"), "contents": said("327"),
+        "abstract": said("330"), "url": record.first("856", "u"),
+    }  # fmt: skip
 
 
 def _link_number(one: MarcField) -> str:
@@ -199,18 +205,20 @@ def _link_number(one: MarcField) -> str:
     return local.get("id") or one.first("0") or one.first("3")
 
 
-def _links(record: MarcRecord, level: Level) -> tuple[tuple[LinkDraft, ...], tuple[RawField, ...]]:
-    """Read the links that name a record; others are kept as they are."""
-    linked, raw = [], []
+def _links(record: MarcRecord, level: Level) -> tuple[tuple[LinkDraft, ...], list[RawField]]:
+    """Read the links that name a record, and what else they say; others are kept as they are."""
+    linked: list[LinkDraft] = []
+    raw: list[RawField] = []
     for tag, kind in LINKS.items():
         for one in record.of(tag):
             number = _link_number(one)
             own = LinkKind.ISSUE_OF if tag == "461" and level is Level.ISSUE else kind
             if number:
                 linked.append(LinkDraft(own.value, number))
+                raw += unimarc_rest.of_link(one, own, number)
             else:
                 raw.append(RawField(tag, one.text()))
-    return tuple(dict.fromkeys(linked)), tuple(raw)
+    return tuple(dict.fromkeys(linked)), raw
 
 
 def _raw(record: MarcRecord, doc_type: DocumentType) -> list[RawField]:
@@ -220,25 +228,22 @@ def _raw(record: MarcRecord, doc_type: DocumentType) -> list[RawField]:
     for one in record.fields:
         if one.tag == "900" and one.first("n") in OWN.values():
             continue
-        if one.tag in CONSUMED or one.tag in LINKS:
-            found += _rest(one, is_first=one.tag not in seen, doc_type=doc_type)
-            seen.add(one.tag)
-        else:
+        if one.tag == "900":
+            found.append(unimarc_rest.from_elsewhere(one))
+        elif one.tag not in CONSUMED or not unimarc_parts.is_publication(record, one):
             found.append(RawField(one.tag, one.text()))
-    return sorted(found, key=lambda raw: raw.tag)
+        else:
+            found += _rest(record, one, is_first=one.tag not in seen, doc_type=doc_type)
+            seen.add(one.tag)
+    return found
 
 
-FIRST_ONLY = {"010", "011", "101", "102", "200", "205", "215", "225", "676", "856"}
-
-
-def _rest(one: MarcField, *, is_first: bool, doc_type: DocumentType) -> list[RawField]:
-    """Return what of a mapped field is left; tag « 200+ » says: to be put back in the first one."""
-    if one.tag in FIRST_ONLY and not is_first:
-        return [RawField(one.tag, one.text())]
-    if one.tag not in USED:
-        return []
-    used = USED[one.tag] + SILENT
-    if one.tag == "200" and fr.fold(one.first("b")) == fr.fold(doc_type.label):
-        used += "b"
-    rest = "".join(dict.fromkeys(c for c, v in one.subfields if c not in used and v))
-    return [RawField(f"{one.tag}+", "  " + one.text(rest)[2:])] if rest else []
+def _rest(
+    record: MarcRecord, one: MarcField, *, is_first: bool, doc_type: DocumentType
+) -> list[RawField]:
+    """Return what of a mapped field is left: a volume that the series hides is."""
+    also, but = "", ""
+    if one.tag == "200":
+        also = "b" if fr.fold(one.first("b")) == fr.fold(doc_type.label) else ""
+        but = "v" if any(f.first("v") for f in record.of("225")[:1]) else ""
+    return unimarc_rest.of_field(one, is_first=is_first, also=also, but=but)

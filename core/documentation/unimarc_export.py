@@ -1,11 +1,10 @@
 """Drafts written as UNIMARC, ISO 2709 in UTF-8 or MARCXML. Nothing is cut: refused if too long."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from xml.sax.saxutils import escape, quoteattr  # it writes, and reads nothing
 
-from core.documentation import marc
-from core.documentation.drafts import AgentDraft, ItemDraft, NoticeDraft
+from core.documentation import marc, unimarc_copies, unimarc_parts, unimarc_rest
+from core.documentation.drafts import AgentDraft, ItemDraft, NoticeDraft, PublisherDraft
 from core.documentation.enums import AgentKind, DocumentType, Level, LinkKind
 from core.documentation.marc import MarcField
 from core.errors import DomainError
@@ -18,10 +17,6 @@ LEADER_TYPES = {
 }  # fmt: skip
 OF_LEVEL = {Level.SERIAL: DocumentType.PERIODICAL, Level.ISSUE: DocumentType.ISSUE,
             Level.PART: DocumentType.ARTICLE}  # fmt: skip
-LINK_TAGS = {
-    LinkKind.PART_OF: "461", LinkKind.ISSUE_OF: "461", LinkKind.IN: "463",
-    LinkKind.ACCOMPANIES: "422", LinkKind.REPLACES: "430", LinkKind.ABOUT: "488",
-}  # fmt: skip
 XML_HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<collection xmlns="http://www.loc.gov/MARC21/slim">\n'
 )
@@ -42,26 +37,15 @@ def fields(draft: NoticeDraft) -> list[MarcField]:
         *_agents(draft.agents), *_links(draft), *_own(draft),
         *(one for item in draft.items for one in _copies(item)),
     ]  # fmt: skip
-    parts = defaultdict(list)
+    parts = []
     for raw in draft.raw:
-        one = marc.parse_raw(raw.tag.rstrip("+"), raw.text)
-        if raw.tag.endswith("+"):
-            parts[one.tag].append(one)
+        if unimarc_rest.PART.fullmatch(raw.tag):
+            parts.append(marc.parse_raw(raw.tag[:3], raw.text))
         elif len(raw.tag) == 3 and raw.tag.isdigit():
-            listed.append(one)
+            listed.append(marc.parse_raw(raw.tag, raw.text))
         else:
-            listed.append(MarcField("900", "  ", (("a", raw.text), ("n", raw.tag))))
-    return sorted(_completed(listed, parts), key=lambda one: one.tag)
-
-
-def _completed(listed: list[MarcField], parts: dict[str, list[MarcField]]) -> list[MarcField]:
-    """Put the kept subfields of a mapped field back in the first field of its tag."""
-    done = []
-    for one in listed:
-        more = parts.pop(one.tag, [])
-        extra = tuple(pair for part in more for pair in part.subfields)
-        done.append(MarcField(one.tag, one.indicators, one.subfields + extra, one.data))
-    return done + [one for rest in parts.values() for one in rest]
+            listed.append(unimarc_rest.elsewhere(raw))
+    return sorted(unimarc_rest.put_back(listed, parts), key=lambda one: one.tag)
 
 
 def _coded(draft: NoticeDraft) -> str:
@@ -100,15 +84,23 @@ def _identity(draft: NoticeDraft) -> list[MarcField]:
 
 
 def _description(draft: NoticeDraft) -> list[MarcField]:
-    pairs: list[tuple[str, str]] = []
-    for one in draft.publishers:
-        pairs += [("a", one.place), ("c", one.name)]
     return [
         *_one("205", ("a", draft.edition)),
-        *_one("214", *pairs, ("d", draft.pub_date_text), indicators=" 0"),
+        *_published(draft),
         *_one("215", ("a", draft.extent)),
         *_one("225", ("a", draft.series), ("v", draft.volume if draft.series else "")),
         *_one("676", ("a", draft.classification)),
+    ]
+
+
+def _published(draft: NoticeDraft) -> list[MarcField]:
+    """Write a 214 for each publisher, the date in the first: a name never gets another's place."""
+    listed = draft.publishers or (PublisherDraft(""),)
+    dates = [draft.pub_date_text, *("" for _ in listed)]
+    return [
+        field
+        for one, date in zip(listed, dates, strict=False)
+        for field in _one("214", ("a", one.place), ("c", one.name), ("d", date), indicators=" 0")
     ]
 
 
@@ -129,7 +121,8 @@ def _subjects(draft: NoticeDraft) -> list[MarcField]:
         thesaurus, _, tag = one.thesaurus.partition("/")
         found += _one(tag or "606", ("3", one.code), ("a", one.label), ("2", thesaurus))
     for word in draft.keywords:
-        found += _one("610", ("a", word), indicators="0 ")
+        whole = unimarc_parts.WHOLE if ";" in word or "/" in word else ""
+        found += _one("610", ("a", word), ("9", whole), indicators="0 ")
     return found
 
 
@@ -157,7 +150,9 @@ def _links(draft: NoticeDraft) -> list[MarcField]:
     return [
         field
         for one in draft.links
-        for field in _one(LINK_TAGS[LinkKind(one.kind)], ("9", f"id:{one.external_id}"))
+        for field in _one(
+            unimarc_rest.LINK_TAGS[LinkKind(one.kind)], ("9", f"id:{one.external_id}")
+        )
     ]
 
 
@@ -171,8 +166,9 @@ def _own(draft: NoticeDraft) -> list[MarcField]:
 def _copies(item: ItemDraft) -> list[MarcField]:
     """Write 995 for everyone, and 996 with all that we know, in PMB's way."""
     day = item.acquired_on.replace("-", "")
+    code = unimarc_copies.barcode(item.barcode)
     pairs = {
-        "expl_cb": item.barcode, "expl_cote": item.shelf_mark, "location_libelle": item.location,
+        "expl_cb": code, "expl_cote": item.shelf_mark, "location_libelle": item.location,
         "section_libelle": item.section, "support_libelle": item.medium,
         "proprietaire_libelle": item.owner, "etat": item.state, "classe_pret": item.loan_class,
         "expl_nbparts": str(item.parts_expected), "expl_date_acquisition": item.acquired_on,
@@ -180,8 +176,8 @@ def _copies(item: ItemDraft) -> list[MarcField]:
     }  # fmt: skip
     listed = [("9", f"{key}:{value}") for key, value in pairs.items() if value]
     listed += [("9", f"piece:{part}") for part in item.parts]
-    listed += [("9", f"expl_note:{item.note}")] if item.note else []
-    basic = _one("995", ("a", item.owner), ("f", item.barcode), ("k", item.shelf_mark),
+    listed += [("9", f"expl_note:{line}") for line in item.note.split("\n") if line]
+    basic = _one("995", ("a", item.owner), ("f", code), ("k", item.shelf_mark),
                  ("r", item.medium), ("m", day))  # fmt: skip
     return [*(basic or [MarcField("995", "  ", (("f", ""),))]), *_one("996", *listed)]
 

@@ -77,6 +77,28 @@ def test_the_three_charsets_are_told_apart_whatever_is_declared(
     assert bool([note for note in one.notes if "déclaré" in note]) == lies
 
 
+@pytest.mark.parametrize(
+    "text", ["La pauvreté", "L'ÉGALITÉ DES CHANCES A L'ÉCOLE", "NAÏVETÉ, THÈME", "ANNÉE"]
+)
+def test_windows_1252_is_neither_cut_utf8_nor_accents_before_letters(text: str) -> None:
+    (one,) = read(iso(("001", b"1"), ("200", b"1 $a" + text.encode("cp1252"))))
+    assert (one.title, one.encoding, one.notes) == (text, "Windows-1252", ())
+
+
+@pytest.mark.parametrize("text", ["École", "l’avenir", "cœur", "été"])
+def test_text_encoded_twice_through_windows_1252_is_repaired(text: str) -> None:
+    twice = "".join(
+        bytes([byte]).decode("cp1252", errors="ignore") or chr(byte) for byte in text.encode()
+    )
+    assert charsets.once(twice) == text
+    assert charsets.once(text) == text
+
+
+@pytest.mark.parametrize("text", ["CAFÉ…", "« JUBILÉ’ »", "ÉTÉ”", "Â°"])
+def test_text_that_only_looks_encoded_twice_is_left(text: str) -> None:
+    assert charsets.once(text) in {text, "°"}
+
+
 def test_a_short_coded_field_is_tolerated() -> None:
     assert only(("100", b"  $a20100101d2010    m  y0frey"), ("200", b"1 $aTitre")).pub_year == 2010
 
@@ -178,7 +200,7 @@ def test_an_issue_written_s2_is_an_issue() -> None:
     ("text", "number"),
     [("9782070368228 (br.)", "9782070368228"), ("0000000000", ""),
      ("978 2 84586 999 8", "9782845869998"),
-     ("2-211-04459-X", "9782211044592")],
+     ("2-211-04459-X", "9782211044592"), ("782130545699", "")],
 )  # fmt: skip
 def test_isbn_keeps_its_text_and_is_checked(text: str, number: str) -> None:
     draft = only(("200", b"1 $aTitre"), ("010", f"  $a{text}".encode()))

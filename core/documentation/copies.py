@@ -1,7 +1,6 @@
 """Copies into the store: added or completed by their barcode, never taken away."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,6 +8,7 @@ from sqlmodel import Session
 
 from core import db
 from core.db import table_of
+from core.documentation import cleaning
 from core.documentation.drafts import ItemDraft
 from core.documentation.models import Item, ItemPart
 
@@ -79,7 +79,7 @@ def _values(item: ItemDraft) -> dict[str, Any]:
     )  # fmt: skip
     return {name: getattr(item, name) for name in names} | {
         "parts_expected": max(1, item.parts_expected, len(item.parts)),
-        "acquired_on": date.fromisoformat(item.acquired_on) if item.acquired_on else None,
+        "acquired_on": cleaning.day(item.acquired_on),
     }
 
 

@@ -11,7 +11,16 @@ from sqlmodel import Session, col, select
 from core import access, journal
 from core.access import Right, Viewer
 from core.db import table_of
-from core.documentation import drafts, indexing, linking, numbers, queries, reading, writing
+from core.documentation import (
+    cleaning,
+    drafts,
+    indexing,
+    linking,
+    numbers,
+    queries,
+    reading,
+    writing,
+)
 from core.documentation.desk_models import Attachment, BasketEntry, NoticeMerge, NoticeSource
 from core.documentation.drafts import NoticeDraft
 from core.documentation.enums import NoticeState
@@ -94,7 +103,8 @@ def notice_of(session: Session, notice_id: int) -> Notice:
     return notice
 
 
-def _checked(draft: NoticeDraft) -> NoticeDraft:
+def _checked(typed: NoticeDraft) -> NoticeDraft:
+    draft = cleaning.cleaned(typed)
     if not draft.title.strip():
         raise DomainError("Donnez au moins le titre.")
     text = draft.isbn_text.strip()

@@ -15,7 +15,7 @@ from core.documentation.drafts import (
     RawField,
 )
 from core.documentation.enums import AgentKind, DocumentType, Level, LinkKind
-from core.documentation.readings import FileReading, Outcome, Reading
+from core.documentation.readings import FileReading, Outcome, Reading, lines
 from core.documentation.unimarc import TYPES
 
 Row = Mapping[str, Any]
@@ -213,11 +213,13 @@ def _kind(row: Row) -> tuple[DocumentType, Level]:
 
 def _item(row: Row) -> ItemDraft:
     day = str(row.get("expl_date_depot") or "")
+    parts = str(row.get("expl_nbparts") or 1).strip()
+    unread = "" if parts.isdecimal() else f"nombre d’éléments : {parts}"
     return ItemDraft(
         barcode=unimarc_copies.barcode(str(row["expl_cb"])), shelf_mark=_text(row, "expl_cote"),
         section=_text(row, "expl_section"), location=_text(row, "expl_location"),
-        parts_expected=max(1, int(row.get("expl_nbparts") or 1)),
+        parts_expected=max(1, int(parts)) if parts.isdecimal() else 1,
         acquired_on="" if day in EMPTY_DAYS else day[:10],
         price_cents=numbers.cents(_text(row, "expl_prix")),
-        note="\n".join(t for t in (_text(row, "expl_note"), _text(row, "expl_comment")) if t),
+        note=lines((_text(row, "expl_note"), _text(row, "expl_comment"), unread)),
     )  # fmt: skip

@@ -2,13 +2,29 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from core.documentation import bibtex, faults, marc, pmb, ris, tabular, unimarc, unimarc_parts
+from core.documentation import (
+    bibtex,
+    cleaning,
+    faults,
+    marc,
+    pmb,
+    ris,
+    tabular,
+    unimarc,
+    unimarc_parts,
+)
 from core.documentation.readings import FileReading, Reading
 from core.importing import FileRefusedError
 
 KINDS = ("unimarc", "ris", "bibtex", "pmb", "csv")
+NO_TEXT = (
+    b"PK\x03\x04",
+    b"%PDF",
+    b"\xd0\xcf\x11\xe0",
+)  # office files and PDF
 
 
 def kind_of(content: bytes) -> str:
@@ -18,6 +34,10 @@ def kind_of(content: bytes) -> str:
         return "" if b"rdf:RDF" in start else "unimarc"
     if start.startswith(b"LEADER") or (start[:5].isdigit() and b"\x1e" in content[:100_000]):
         return "unimarc"
+    return "" if start.startswith(NO_TEXT) or b"\0" in start else _kind_of_text(start, content)
+
+
+def _kind_of_text(start: bytes, content: bytes) -> str:
     if start[:6].replace(b" ", b"").startswith(b"TY-"):
         return "ris"
     if bibtex.ENTRY.search(start.decode("latin-1")):
@@ -32,6 +52,11 @@ def read(content: bytes, name: str, *, mapping: Mapping[str, str] | None = None)
 
     ``mapping`` gives, for a CSV, the field of a draft for each column (see ``tabular.FIELDS``).
     """
+    found = _read(content, name, mapping)
+    return replace(found, records=tuple(map(cleaning.sound, found.records)))
+
+
+def _read(content: bytes, name: str, mapping: Mapping[str, str] | None) -> FileReading:
     kind = kind_of(content) if mapping is None else "csv"
     if kind == "unimarc":
         return _unimarc(content)

@@ -44,16 +44,24 @@ LISTS = {"keywords", "themes", "territories"}
 
 
 def decoded(content: bytes) -> str:
-    """Return a text file in UTF-8, else Windows-1252, as French spreadsheets write them."""
+    """Return a text file in UTF-8, else Windows-1252, as French spreadsheets write them.
+
+    The lines of an old Macintosh, which end by a lone return, end as all others do.
+    """
     try:
-        return content.decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
+        text = content.decode("cp1252", errors="replace")
+    return text if "\n" in text else text.replace("\r", "\n")
 
 
 def _heads(line: str) -> list[str]:
+    """Return the headings of a line; none where it is no line of a CSV."""
     sign = max(";,\t", key=line.count)
-    return next(csv.reader([line], delimiter=sign), [])
+    try:
+        return next(csv.reader([line], delimiter=sign), [])
+    except csv.Error:
+        return []
 
 
 def headings(content: bytes) -> list[str]:

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from core import db
 from core.db import table_of
-from core.documentation import copies, indexing, normaliser, referents
+from core.documentation import cleaning, copies, indexing, normaliser, referents
 from core.documentation.drafts import SCALARS, NoticeDraft
 from core.documentation.models import (
     Notice,
@@ -50,10 +50,12 @@ def write(
 ) -> Written:
     """Write drafts and index them. Links between notices are written by ``linking``.
 
-    A theme or territory that is not known here is kept as a raw field, not dropped.
+    A theme or territory that is not known here is kept as a raw field, not dropped; control
+    characters leave.
     """
     if not entries:
         return Written([], [])
+    entries = [replace(entry, draft=cleaning.cleaned(entry.draft)) for entry in entries]
     found = referents.resolve(session, [entry.draft for entry in entries])
     is_added = any(entry.notice_id is None for entry in entries)
     first = db.next_id(session, table_of(Notice)) if is_added else 0

@@ -15,7 +15,10 @@ from core.db import Base
 
 
 class JournalEntry(Base, table=True):
-    """One change. The table accepts no update and no deletion (triggers of the migration)."""
+    """One change. The table accepts no update and no deletion (triggers of the migration).
+
+    People and readers are told by their number: it forgets nobody, and must name nobody.
+    """
 
     __tablename__ = "journal_entry"
 
@@ -66,7 +69,7 @@ FIELDS = {
     "reason": "motif", "structure": "structure", "function": "fonction", "email": "courriel",
     "least": "minimum", "most": "maximum", "price": "prix", "quantity": "quantité",
     "text": "texte", "source": "source", "theme": "thème", "quarter": "trimestre",
-    "figure": "chiffre",
+    "figure": "chiffre", "person": "personne n°",
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What is forgotten in time: readers of old loans, and cards that nobody uses any more."""
+"""What is forgotten in time: readers of old loans, cards not used any more, former visitors."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -11,7 +11,17 @@ from core import access, fr, journal
 from core.access import Right, Viewer
 from core.circulation import erasing, retention
 from core.circulation.enums import OPEN_STATES
-from core.circulation.erasing import EVENT, LOAN, MAIL, READER, RESERVATION
+from core.circulation.erasing import (
+    APPOINTMENT,
+    EVENT,
+    LOAN,
+    MAIL,
+    PERSON,
+    READER,
+    RESERVATION,
+    SEEN,
+    VISIT,
+)
 from core.db import table_of
 from core.journal import JournalEntry
 
@@ -29,6 +39,7 @@ class Forgotten:
     loans: int = 0
     reservations: int = 0
     cards: int = 0
+    visitors: int = 0
 
     @property
     def told(self) -> str:
@@ -38,6 +49,7 @@ class Forgotten:
                 fr.plural(self.loans, "prêt", "prêts"),
                 fr.plural(self.reservations, "réservation", "réservations"),
                 fr.plural(self.cards, "carte", "cartes"),
+                fr.plural(self.visitors, "visiteur sans carte", "visiteurs sans carte"),
             )
         )
 
@@ -50,7 +62,8 @@ def due(session: Session, viewer: Viewer, *, today: date) -> Forgotten:
             session.connection().execute(
                 sa.select(sa.func.count()).select_from(one.subquery())
             ).scalar_one()
-            for one in (_loans(today), _reservations(today), cards_due(today))
+            for one in (_loans(today), _reservations(today), cards_due(today),
+                        visitors_due(today))
         )
     )  # fmt: skip
 
@@ -71,11 +84,13 @@ def run(session: Session, viewer: Viewer, *, today: date, now: datetime) -> Forg
     access.require(viewer, Right.EDIT_READERS)
     session.flush()
     cards = list(session.connection().scalars(cards_due(today)))
+    visitors = list(session.connection().scalars(visitors_due(today)))
     _keep_last_loans(session, today)
     loans, waits = erasing.unlink(session, _loans(today), _reservations(today), today=today)
     erasing.erase(session, cards, today=today)
+    erasing.forget_visitors(session, visitors, today=today)
     _empty_events(session, today)
-    done = Forgotten(loans, waits, len(cards))
+    done = Forgotten(loans, waits, len(cards), len(visitors))
     if any(vars(done).values()):
         journal.record(session, viewer, at=now, domain=DOMAIN, action=ACTION, subject=done.told)
     return done
@@ -109,6 +124,20 @@ def cards_due(today: date) -> sa.Select[Any]:
     return sa.select(READER.c.id).where(
         last < limit, READER.c.registered_on < limit, ~recent, ~waiting
     )
+
+
+def visitors_due(today: date) -> sa.Select[Any]:
+    """Select who holds no card and whose last visit, or appointment, is a year ago."""
+    limit = retention.cards_before(today)
+    came, booked = SEEN.c.person_id == PERSON.c.id, APPOINTMENT.c.person_id == PERSON.c.id
+    lately = sa.exists().where(came, VISIT.c.id == SEEN.c.visit_id, VISIT.c.happened_on >= limit)
+    expected = sa.exists().where(
+        booked, APPOINTMENT.c.starts_at >= datetime.combine(limit, time.min)
+    )
+    return sa.select(PERSON.c.id).where(
+        PERSON.c.merged_into_id.is_(None), sa.exists().where(came) | sa.exists().where(booked),
+        ~lately, ~expected, ~sa.exists().where(READER.c.person_id == PERSON.c.id),
+    )  # fmt: skip
 
 
 def _keep_last_loans(session: Session, today: date) -> None:

@@ -159,12 +159,11 @@ def join(session: Session, viewer: Viewer, *, kept_id: int, joined_id: int, now:
     set_interests(session, joined_id, ())
     set_interests(session, kept_id, themes)
     _take_over(kept, joined)
-    number = joined.card
     session.add(kept)
     session.delete(joined)
     session.flush()
     session.expire_all()
-    _tell(session, viewer, f"carte {number} réunie à celle-ci", kept, now)
+    _tell(session, viewer, "une autre carte réunie à celle-ci", kept, now)
 
 
 def _check_queues(session: Session, kept_id: int, joined_id: int) -> None:
@@ -203,7 +202,12 @@ def reader_of(session: Session, reader_id: int) -> Reader:
 
 
 def _tell(session: Session, viewer: Viewer, action: str, reader: Reader, now: datetime) -> None:
-    """Write who did what; the journal holds the card's number, never its reader's name."""
+    """Write who did what; the journal holds the reader's own number, no name and no card."""
     journal.record(
-        session, viewer, at=now, domain=DOMAIN, action=action, subject=f"carte {reader.card}"
+        session,
+        viewer,
+        at=now,
+        domain=DOMAIN,
+        action=action,
+        subject=loan_rules.numbered(reader.id),
     )

@@ -21,6 +21,7 @@ from core.errors import DomainError
 
 DOMAIN = "circulation"
 DOMAINS = ("circulation", "people", "documentation", "welcome")
+WRITTEN = ("circulation", "welcome")  # no appointment is given while the days it needs change
 LONGEST = 370
 
 

@@ -7,19 +7,21 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from core.circulation import desk_erasing
 from core.circulation.loan_models import DeskEvent, Loan, Reminder, Reservation
 from core.circulation.models import Reader, ReaderInterest
 from core.db import table_of
 from core.mail.models import MailMessage
 from core.people import forgetting
+from core.people.models import Person
 from core.welcome import motives
-from core.welcome.models import Appointment, VisitPerson
+from core.welcome.models import Appointment, Visit, VisitPerson
 
 DOMAINS = ("circulation", "welcome", "people", "mail")
 LOAN, RESERVATION, EVENT = table_of(Loan), table_of(Reservation), table_of(DeskEvent)
 READER, INTEREST, REMINDER = table_of(Reader), table_of(ReaderInterest), table_of(Reminder)
 MAIL, SEEN = table_of(MailMessage), table_of(VisitPerson)
-APPOINTMENT = table_of(Appointment)
+APPOINTMENT, VISIT, PERSON = table_of(Appointment), table_of(Visit), table_of(Person)
 LINKS = "lien lecteur"  # the batch of the mails that carry a signed link
 BOOKED = "rendez-vous"  # the batch of the mails on appointments; their keys hold its number
 
@@ -35,11 +37,7 @@ def unlink(
     connection = session.connection()
     own = list(connection.scalars(loans))
     waits = list(connection.scalars(reservations))
-    connection.execute(
-        sa.update(EVENT)
-        .where(EVENT.c.loan_id.in_(own) | EVENT.c.reservation_id.in_(waits))
-        .values(told="", before="")
-    )
+    desk_erasing.empty_own(session, own, waits)
     _drop_reminders(session, own)
     connection.execute(
         sa.update(LOAN)
@@ -47,7 +45,9 @@ def unlink(
         .values(reader_id=None, structure_id=None, anonymised_on=today)
     )
     connection.execute(
-        sa.update(RESERVATION).where(RESERVATION.c.id.in_(waits)).values(reader_id=None)
+        sa.update(RESERVATION)
+        .where(RESERVATION.c.id.in_(waits))
+        .values(reader_id=None, close_reason="")
     )
     return len(own), len(waits)
 
@@ -77,24 +77,39 @@ def erase(session: Session, reader_ids: Collection[int], *, today: date) -> int:
     session.flush()
     connection = session.connection()
     cards = connection.execute(
-        sa.select(READER.c.id, READER.c.person_id).where(READER.c.id.in_(reader_ids))
+        sa.select(READER.c.id, READER.c.person_id, READER.c.card).where(READER.c.id.in_(reader_ids))
     ).all()
-    ids, people = [own for own, _ in cards], [person for _, person in cards]
+    ids = [own for own, _, _ in cards]
+    desk_erasing.empty_of_readers(session, ids, [card for _, _, card in cards])
     unlink(
         session,
         sa.select(LOAN.c.id).where(LOAN.c.reader_id.in_(ids)),
         sa.select(RESERVATION.c.id).where(RESERVATION.c.reader_id.in_(ids)),
         today=today,
     )
-    _unname(session, people, today)
     keys = [f"{LINKS}:{own}:" for own in ids]
     if keys:
         own_links = sa.or_(*(MAIL.c.key.startswith(key) for key in keys))
         connection.execute(sa.delete(MAIL).where(own_links))
     connection.execute(sa.delete(INTEREST).where(INTEREST.c.reader_id.in_(ids)))
     connection.execute(sa.delete(READER).where(READER.c.id.in_(ids)))
+    return forget_visitors(session, [person for _, person, _ in cards], today=today)
+
+
+def forget_visitors(session: Session, people: Collection[int], *, today: date) -> int:
+    """Forget people without a card, and those merged into them; return how many are deleted.
+
+    Their visits and appointments count without them. Who stays in the directory for another
+    reason keeps a mark: they were welcomed once, and are not so again.
+    """
+    everyone = forgetting.with_merged(session, people)
+    _unname(session, everyone, today)
+    addresses = forgetting.addresses(session, everyone)
+    gone = forgetting.forget(session, people)
+    left = addresses - forgetting.addresses(session, everyone)
+    session.connection().execute(sa.delete(MAIL).where(MAIL.c.recipient.in_(left)))
     session.expire_all()
-    return forgetting.forget(session, people)
+    return gone
 
 
 def _drop_mails(session: Session, appointments: Collection[int]) -> None:
@@ -108,7 +123,10 @@ def _drop_mails(session: Session, appointments: Collection[int]) -> None:
 def _unname(session: Session, people: Collection[int], today: date) -> None:
     """Let visits and appointments count without those who came; what is to come is cancelled."""
     connection = session.connection()
+    visits = sa.select(SEEN.c.visit_id).where(SEEN.c.person_id.in_(people))
+    connection.execute(sa.update(VISIT).where(VISIT.c.id.in_(visits)).values(note=""))
     connection.execute(sa.update(SEEN).where(SEEN.c.person_id.in_(people)).values(person_id=None))
+    connection.execute(sa.update(PERSON).where(PERSON.c.id.in_(people)).values(is_welcomed=True))
     own = APPOINTMENT.c.person_id.in_(people)
     _drop_mails(session, list(connection.scalars(sa.select(APPOINTMENT.c.id).where(own))))
     is_to_come = APPOINTMENT.c.state.in_([one.value for one in motives.OPEN])

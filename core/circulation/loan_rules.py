@@ -147,6 +147,15 @@ def obstacle(standing: Standing, rule: Rule, *, today: date) -> str:
     return ""
 
 
+def numbered(reader_id: int | None) -> str:
+    """Name a reader in the journal, which forgets nothing: never by the card.
+
+    >>> numbered(7)
+    'lecteur n° 7'
+    """
+    return f"lecteur n° {reader_id}"
+
+
 def normalised(code: str) -> str:
     """Read a barcode as scanners give it: without its ends, in capitals; zeros are kept.
 

@@ -4,7 +4,8 @@ A link is sent by mail to the address of the card, whoever asks; nothing says wh
 is known. Every gesture checks the link again, and that what it touches is of this reader.
 """
 
-from datetime import date, datetime
+from collections.abc import Collection
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -13,7 +14,9 @@ from core import fr, journal
 from core.access import Right, Role, Viewer, require, viewer_for
 from core.circulation import (
     cards,
+    desk_erasing,
     erasing,
+    loan_rules,
     loans,
     own_data,
     reader_links,
@@ -29,15 +32,30 @@ from core.errors import DomainError
 from core.instance import keys
 from core.mail import operations as mail
 from core.mail.operations import Draft
+from core.people import forgetting, operations
+from core.people import queries as people
 from core.people.models import Person
 
 DOMAIN = "circulation"
 DOMAINS = ("circulation", "people", "documentation", "welcome", "mail")
 WRITTEN = ("circulation", "people", "welcome", "mail")  # what being forgotten changes
+LINKED = ("circulation", "mail")  # what sending a link changes
+AGREED = ("circulation", "people")
 ENDED = "Ce lien n’est plus valable : demandez-en un autre, il arrive par courriel."
+# Who acts at the desk by a link, named nowhere: rules hold, nothing is set aside for a reason.
+HIMSELF = viewer_for(Role.STAFF, name=desk_erasing.BY_LINK)
 NO_KEY = (
     "Les liens des lecteurs ne sont pas ouverts : l’administrateur donne d’abord à l’installation "
     "sa clé secrète (réglage RT_SECRET)."
+)
+FORGOTTEN = (
+    "Vos données de lecteur sont effacées : votre carte, vos centres d’intérêt, les courriels "
+    "préparés pour vous. Vos prêts, réservations, visites et rendez-vous ne vous nomment plus."
+)
+JOURNAL = (
+    "Le journal de l’application, qui ne s’efface pas, ne vous désigne que par un numéro ; ses "
+    "lignes les plus anciennes peuvent citer votre nom ou votre adresse. Les sauvegardes sont "
+    "gardées jusqu’à leur remplacement."
 )
 SUBJECT = "Votre page de lecteur"
 BODY = """Bonjour,
@@ -56,7 +74,8 @@ Le centre de documentation de Ressources & Territoires
 def ask_link(session: Session, *, email: str, base_url: str, now: datetime, at: datetime) -> None:
     """Mail its link to the reader of an address; nothing where there is none, and nothing said.
 
-    Asked for again within the same minute, it is sent once. ``at``: by the clock on the wall.
+    Asked for again within the same minute, it is sent once; a new link ends those before it.
+    ``at``: by the clock on the wall.
     """
     if not keys.key(session):
         raise DomainError(NO_KEY)
@@ -88,13 +107,18 @@ def _send(session: Session, reader: Reader, *, base_url: str, now: datetime, at:
     email = session.get_one(Person, reader.person_id).email
     if not email:
         return False
-    token = reader_links.made(reader.id or 0, reader.link_version, key=key, at=at)
+    version, prefix = reader.link_version + 1, f"{erasing.LINKS}:{reader.id}:"
+    token = reader_links.made(reader.id or 0, version, key=key, at=at)
     draft = Draft(
-        key=f"{erasing.LINKS}:{reader.id}:{at:%Y-%m-%dT%H:%M}", batch=erasing.LINKS,
-        recipient=email, subject=SUBJECT,
+        key=f"{prefix}{at:%Y-%m-%dT%H:%M}", batch=erasing.LINKS, recipient=email, subject=SUBJECT,
         body=BODY.format(link=f"{base_url.rstrip('/')}/lecteur?cle={token}"),
+        expires_at=(at + reader_links.VALID).astimezone(UTC).replace(tzinfo=None),
     )  # fmt: skip
-    mail.queue(session, [draft], now=now)
+    mail.withdraw(session, prefix=prefix)
+    if mail.queue(session, [draft], now=now):
+        reader.link_version = version
+        session.add(reader)
+        session.flush()
     return True
 
 
@@ -115,18 +139,13 @@ def _checked(session: Session, shown: Shown) -> ReaderCard:
     return card
 
 
-def _himself(card: ReaderCard) -> Viewer:
-    """Act at the desk under the card’s number: rules hold, nothing is set aside for a reason."""
-    return viewer_for(Role.STAFF, name=f"carte {card.reader.card}, par son lien")
-
-
 def renew(session: Session, *, shown: Shown, loan_id: int, today: date, now: datetime) -> str:
     """Renew a loan of one's own. Raises DomainError as ``loans.renew`` does."""
     card = _checked(session, shown)
     loan = session.get(Loan, loan_id)
     if loan is None or loan.reader_id != card.reader.id:
         raise DomainError("Ce prêt n’est pas le vôtre : rechargez la page.")
-    due = loans.renew(session, _himself(card), loan_id=loan_id, today=today, now=now)
+    due = loans.renew(session, HIMSELF, loan_id=loan_id, today=today, now=now)
     return f"Prolongé jusqu’au {fr.day(due)}."
 
 
@@ -138,7 +157,7 @@ def cancel(
     one = session.get(Reservation, reservation_id)
     if one is None or one.reader_id != card.reader.id:
         raise DomainError("Cette réservation n’est pas la vôtre : rechargez la page.")
-    reservations.cancel(session, _himself(card), reservation_id=reservation_id, today=today,
+    reservations.cancel(session, HIMSELF, reservation_id=reservation_id, today=today,
                         now=now, reason="par le lecteur")  # fmt: skip
     return "Réservation annulée."
 
@@ -147,8 +166,8 @@ def choose(session: Session, *, shown: Shown, theme_ids: tuple[int, ...], now: d
     """Change the fields one asked to be told about."""
     card = _checked(session, shown)
     cards.set_interests(session, card.reader.id or 0, theme_ids)
-    journal.record(session, _himself(card), at=now, domain=DOMAIN,
-                   action="centres d’intérêt", subject=f"carte {card.reader.card}")  # fmt: skip
+    journal.record(session, HIMSELF, at=now, domain=DOMAIN, action="centres d’intérêt",
+                   subject=loan_rules.numbered(card.reader.id))  # fmt: skip
     return "Vos centres d’intérêt sont enregistrés."
 
 
@@ -168,14 +187,40 @@ def refusals(session: Session, *, shown: Shown, today: date) -> dict[int, str]:
 def data(session: Session, *, shown: Shown) -> dict[str, Any]:
     """Return everything that is held of a reader. See ``own_data.gathered``."""
     card = _checked(session, shown)
-    return own_data.gathered(session, _himself(card), card)
+    return own_data.gathered(session, HIMSELF, card)
+
+
+def agreements(session: Session, *, shown: Shown) -> tuple[str, ...]:
+    """Return what a reader agrees to, by purpose (``people.operations.PURPOSES``)."""
+    card = _checked(session, shown)
+    return people.agreed_to(session, person_id=card.person.id or 0)
+
+
+def agree(session: Session, *, shown: Shown, purposes: Collection[str], now: datetime) -> str:
+    """Keep what one agrees to from now on: what is not in ``purposes`` is taken back."""
+    card = _checked(session, shown)
+    operations.settle_consents(
+        session, HIMSELF, person_id=card.person.id or 0, purposes=purposes,
+        source="par le lecteur, sur sa page", now=now,
+    )  # fmt: skip
+    return "Vos accords sont enregistrés."
+
+
+def why_kept(session: Session, *, shown: Shown) -> tuple[str, ...]:
+    """Say why a reader who is forgotten would stay in the directory; nothing where they go."""
+    return forgetting.why_kept(session, _checked(session, shown).person.id or 0)
 
 
 def forget(session: Session, *, shown: Shown, today: date, now: datetime) -> str:
-    """Forget a reader who asks for it. Refused while documents or reservations are open."""
+    """Forget a reader who asks for it; say what went and what stays.
+
+    Refused while documents or reservations are open.
+    """
     card = _checked(session, shown)
     cards.check_settled(session, card.reader.id or 0)
+    reasons = forgetting.why_kept(session, card.person.id or 0)
     erasing.erase(session, [card.reader.id or 0], today=today)
     journal.record(session, viewer_for(Role.PUBLIC), at=now, domain=DOMAIN,
                    action="oubli demandé par un lecteur", subject="une carte")  # fmt: skip
-    return "Vos données de lecteur sont effacées. Au revoir, et merci."
+    left = f"reste : {' ; '.join(reasons)}" if reasons else "est effacée aussi"
+    return f"{FORGOTTEN} Votre fiche de l’annuaire {left}. {JOURNAL} Au revoir, et merci."

@@ -1,5 +1,6 @@
 """Writes on readers: the card of a person of the directory."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlmodel import Session, select
@@ -9,17 +10,21 @@ from core.access import Right, Viewer
 from core.circulation import loan_rules
 from core.circulation.models import Reader, ReaderCategory
 from core.errors import DomainError
+from core.people import operations
 from core.people.models import Person
 
 DOMAIN = "circulation"
-DOMAINS = ("circulation",)
+DOMAINS = ("circulation", "people")
 
 
 def register(  # noqa: PLR0913  # what is on the form
     session: Session, viewer: Viewer, *, person_id: int, card: str, category_id: int, today: date,
-    valid_until: date | None = None, now: datetime,
+    valid_until: date | None = None, purposes: Collection[str] = (), now: datetime,
 ) -> int:  # fmt: skip
-    """Give a card to a person; return the reader's id. A person has one card, a card one person."""
+    """Give a card to a person; return the reader's id. A person has one card, a card one person.
+
+    ``purposes``: what the person agrees to on that day.
+    """
     access.require(viewer, Right.EDIT_READERS)
     person = session.get(Person, person_id)
     if person is None or person.merged_into_id is not None:
@@ -41,5 +46,7 @@ def register(  # noqa: PLR0913  # what is on the form
     session.add(made)
     session.flush()
     journal.record(session, viewer, at=now, domain=DOMAIN, action="carte de lecteur",
-                   subject=number)  # fmt: skip
+                   subject=loan_rules.numbered(made.id))  # fmt: skip
+    operations.add_consents(session, viewer, person_id=person_id, purposes=purposes,
+                            source="nouvelle carte de lecteur", now=now)  # fmt: skip
     return made.id or 0

@@ -35,6 +35,8 @@ def kept_until(returned_on: date) -> date:
 def cards_before(today: date) -> date:
     """Return the day such that cards whose last loan ended before it are struck off today.
 
+    So are people without a card whose last visit was before it.
+
     >>> cards_before(date(2011, 6, 15)), cards_before(date(2012, 2, 29))
     (datetime.date(2010, 6, 15), datetime.date(2011, 3, 1))
     """

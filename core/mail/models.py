@@ -13,7 +13,7 @@ class MailMessage(Base, table=True):
     """One message to one recipient. ``key`` makes it unique: what asks for it asks once.
 
     ``state``: pending, sending (taken by a process, at ``taken_at``), sent, refused (the server
-    said no for good), bounced (came back).
+    said no for good), bounced (came back). ``expires_at``: not sent after it, what it says is over.
     """
 
     __tablename__ = "mail_message"
@@ -38,3 +38,4 @@ class MailMessage(Base, table=True):
     created_at: datetime = Field(sa_type=sa.DateTime)
     taken_at: datetime | None = Field(default=None, sa_type=sa.DateTime)
     sent_at: datetime | None = Field(default=None, sa_type=sa.DateTime)
+    expires_at: datetime | None = Field(default=None, sa_type=sa.DateTime)

@@ -21,7 +21,10 @@ MESSAGE = table_of(MailMessage)
 
 @dataclass(frozen=True)
 class Draft:
-    """One message to one recipient; ``key`` is what makes it asked for once and only once."""
+    """One message to one recipient; ``key`` is what makes it asked for once and only once.
+
+    ``expires_at`` (UTC, without zone): it is dropped rather than sent later.
+    """
 
     key: str
     batch: str
@@ -33,6 +36,7 @@ class Draft:
     reply_to: str = ""
     calendar: str = ""
     calendar_method: str = ""
+    expires_at: datetime | None = None
 
 
 def queue(session: Session, drafts: Sequence[Draft], *, now: datetime) -> int:
@@ -84,12 +88,21 @@ def _check(draft: Draft) -> None:
         raise DomainError("Donnez un objet au courriel.")
 
 
-def claim(session: Session, *, limit: int, now: datetime) -> list[MailMessage]:
-    """Take pending messages for this process alone, before anything is said to the server."""
+def claim(
+    session: Session, *, limit: int, now: datetime, batch: str = ""
+) -> list[MailMessage]:  # fmt: skip
+    """Take pending messages for this process alone, before anything is said to the server.
+
+    Those that ended before they could leave are dropped. ``batch``: of one batch alone.
+    """
     moment = now.replace(tzinfo=None)
+    is_pending = MESSAGE.c.state == "pending"
+    session.connection().execute(
+        sa.delete(MESSAGE).where(is_pending, MESSAGE.c.expires_at < moment)
+    )
     chosen = (
         sa.select(MESSAGE.c.id)
-        .where(MESSAGE.c.state == "pending")
+        .where(is_pending, MESSAGE.c.batch == batch if batch else sa.true())
         .order_by(MESSAGE.c.id)
         .limit(limit)
     )
@@ -127,7 +140,7 @@ def mark_bounced(session: Session, viewer: Viewer, *, message_id: int, now: date
     session.add(message)
     journal.record(
         session, viewer, at=now, domain=DOMAIN, action="courriel revenu",
-        subject=message.recipient,
+        subject=f"courriel n° {message.id}",
     )  # fmt: skip
 
 
@@ -141,5 +154,5 @@ def resend_uncertain(session: Session, viewer: Viewer, *, message_id: int, now: 
     session.add(message)
     journal.record(
         session, viewer, at=now, domain=DOMAIN, action="courriel remis en attente",
-        subject=message.recipient,
+        subject=f"courriel n° {message.id}",
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import hashlib
 import smtplib
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -43,8 +44,26 @@ def why_not(url: str) -> str:
     return ""
 
 
-def send_pending(url: str, *, clock: Clock, limit: int = 10_000) -> SendReport:
-    """Send what waits, batch by batch; DomainError where this instance sends nothing.
+def send_soon(url: str, *, batch: str, clock: Clock) -> threading.Thread | None:
+    """Send what waits under one name now, without waiting for the server; None where none leaves.
+
+    Who asks learns nothing from how long it takes; what could not leave waits in the outbox.
+    """
+    if why_not(url):
+        return None
+    sending = threading.Thread(
+        target=send_pending, args=(url,), kwargs={"clock": clock, "batch": batch}, daemon=True
+    )
+    sending.start()
+    return sending
+
+
+def send_pending(
+    url: str, *, clock: Clock, limit: int = 10_000, batch: str = ""
+) -> SendReport:  # fmt: skip
+    """Send what waits, server connection by connection; DomainError where nothing may leave.
+
+    ``batch``: only what was asked for under that name.
 
     Messages are claimed and saved as such before the server is spoken to: a process that stops
     in the middle leaves them « en cours », and never sends one twice.
@@ -56,12 +75,14 @@ def send_pending(url: str, *, clock: Clock, limit: int = 10_000) -> SendReport:
     left = limit
     while left > 0:
         with db.writing("mail", url=url) as session:
-            batch = operations.claim(session, limit=min(settings().mail_batch, left), now=clock())
-        if not batch:
+            taken = operations.claim(
+                session, limit=min(settings().mail_batch, left), now=clock(), batch=batch
+            )
+        if not taken:
             break
         postponed = report.postponed
-        _send_batch(url, batch, report, clock)
-        left -= len(batch)
+        _send_batch(url, taken, report, clock)
+        left -= len(taken)
         if report.postponed > postponed:
             break  # the server asks to come back later
     return report

@@ -89,6 +89,6 @@ def _tell(  # what the journal says of a function
 ) -> None:  # fmt: skip
     journal.record(
         session, viewer, at=now, domain=DOMAIN, action=action,
-        subject=f"{person.first_name} {person.last_name}".strip(),
+        subject=rules.numbered(person.id),
         after={"function": row.title, "valid_from": row.starts_on, "valid_to": row.ends_on},
     )  # fmt: skip

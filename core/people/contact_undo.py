@@ -67,7 +67,7 @@ def undo(session: Session, viewer: Viewer, *, import_id: int, now: datetime) -> 
     held.undone_at = now.replace(tzinfo=None)
     session.add(held)
     journal.record(session, viewer, at=now, domain=DOMAIN, action="import de contacts annulé",
-                   subject=held.file_name, after={"laissé": left} if left else None)  # fmt: skip
+                   subject=held.file_name, after={"unchanged": len(left)})  # fmt: skip
     return left
 
 

@@ -37,7 +37,8 @@ class Kind:
 
 
 PERSON = Kind(
-    "person", {"first_name": "", "email": "", "phone": "", "note": ""},
+    "person",
+    {"first_name": "", "email": "", "phone": "", "note": "", "is_welcomed": False},
     "personnes réunies", "fiches séparées",
 )  # fmt: skip
 STRUCTURE = Kind(
@@ -216,5 +217,5 @@ def _point(session: Session, links: foreign_keys.Links, row_id: int) -> None:
 def _tell(
     session: Session, viewer: Viewer, action: str, row: Person | Structure, now: datetime
 ) -> None:
-    name = row.name if isinstance(row, Structure) else f"{row.first_name} {row.last_name}".strip()
+    name = row.name if isinstance(row, Structure) else rules.numbered(row.id)
     journal.record(session, viewer, at=now, domain=DOMAIN, action=action, subject=name)

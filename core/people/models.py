@@ -41,7 +41,10 @@ class Alias(Base, table=True):
 
 
 class Person(Base, table=True):
-    """One person. ``email`` is in lower case and nobody else's; empty where not known."""
+    """One person. ``email`` is in lower case and nobody else's; empty where not known.
+
+    ``is_welcomed``: their card or their visits were forgotten; no visit is a first welcome again.
+    """
 
     __table_args__ = (
         CheckConstraint("last_name <> ''", name="named"),
@@ -63,6 +66,7 @@ class Person(Base, table=True):
     search_key: str = Field(index=True)
     is_simulated: bool = False
     merged_into_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    is_welcomed: bool = False
 
 
 class PersonFunction(Base, table=True):

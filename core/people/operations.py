@@ -1,6 +1,6 @@
 """Writes on people: found before they are created, with functions, networks and consents."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from core import access, fr, journal
 from core.access import Right, Viewer
 from core.errors import DomainError
-from core.people import phones, rules
+from core.people import phones, queries, rules
 from core.people.models import (
     Consent,
     Network,
@@ -93,7 +93,7 @@ def _add_function(session: Session, person_id: int, draft: PersonDraft, day: dat
 def _record(session: Session, viewer: Viewer, action: str, person: Person, now: datetime) -> None:
     journal.record(
         session, viewer, at=now, domain=DOMAIN, action=action,
-        subject=f"{person.first_name} {person.last_name}".strip(),
+        subject=rules.numbered(person.id),
     )  # fmt: skip
 
 
@@ -239,3 +239,24 @@ def record_consent(  # noqa: PLR0913  # what a consent says
     )  # fmt: skip
     action = "accord donné" if is_given else "accord retiré"
     _record(session, viewer, f"{action} : {PURPOSES[purpose]}", person, now)
+
+
+def settle_consents(  # who agrees to what, and how it is known
+    session: Session, viewer: Viewer, *, person_id: int, purposes: Collection[str], source: str,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Keep all that a person agrees to now; only what changes is written, each with its day."""
+    held = queries.agreed_to(session, person_id=person_id)
+    for purpose in sorted(set(held) ^ set(purposes)):
+        record_consent(session, viewer, person_id=person_id, purpose=purpose,
+                       is_given=purpose in purposes, source=source, now=now)  # fmt: skip
+
+
+def add_consents(  # who agrees to what, and how it is known
+    session: Session, viewer: Viewer, *, person_id: int, purposes: Collection[str], source: str,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Keep what a person agrees to besides what they agreed to already; nothing is taken back."""
+    held = queries.agreed_to(session, person_id=person_id)
+    settle_consents(session, viewer, person_id=person_id, purposes={*held, *purposes},
+                    source=source, now=now)  # fmt: skip

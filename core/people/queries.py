@@ -135,11 +135,6 @@ def person_card(session: Session, viewer: Viewer, *, person_id: int) -> PersonCa
         .where(NetworkMembership.person_id == person_id)
         .order_by(sa.desc(col(NetworkMembership.starts_on)))
     ).all()
-    consents = session.exec(
-        select(Consent)
-        .where(Consent.person_id == person_id)
-        .order_by(col(Consent.given_at), col(Consent.id))
-    )
     current = next((one for one, _ in functions if one.ends_on is None), None)
     return PersonCard(
         person=person,
@@ -157,10 +152,25 @@ def person_card(session: Session, viewer: Viewer, *, person_id: int) -> PersonCa
             (network.id or 0, network.name, one.starts_on, one.ends_on)
             for one, network in memberships
         ),
-        consents={one.purpose: one.is_given for one in consents},
+        consents=_consents(session, person_id),
         structure_id=current.structure_id if current else None,
         title=current.title if current else "",
     )
+
+
+def agreed_to(session: Session, *, person_id: int) -> tuple[str, ...]:
+    """Return the purposes that a person agrees to by now."""
+    return tuple(name for name, is_given in _consents(session, person_id).items() if is_given)
+
+
+def _consents(session: Session, person_id: int) -> dict[str, bool]:
+    """Return the last word of a person on each purpose that they were asked about."""
+    rows = session.exec(
+        select(Consent)
+        .where(Consent.person_id == person_id)
+        .order_by(col(Consent.given_at), col(Consent.id))
+    )
+    return {one.purpose: one.is_given for one in rows}
 
 
 def structures(session: Session, viewer: Viewer) -> pd.DataFrame:

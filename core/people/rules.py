@@ -24,6 +24,15 @@ def words(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", " ", fr.fold(text)).strip()
 
 
+def numbered(person_id: int | None) -> str:
+    """Name somebody in the journal, which forgets nothing: by a number that leads to their card.
+
+    >>> numbered(12)
+    'personne n° 12'
+    """
+    return f"personne n° {person_id}"
+
+
 def checked_email(text: str) -> str:
     """Return an e-mail address in lower case, or refuse it; empty stays empty.
 

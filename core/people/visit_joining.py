@@ -4,10 +4,11 @@ Visits are of a later domain: their table is found by its name, as every other t
 """
 
 import sqlalchemy as sa
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from core import db
 from core.people import foreign_keys
+from core.people.models import Person
 
 PLACE = "visit_person.person_id"
 
@@ -17,10 +18,9 @@ def join(
 ) -> tuple[foreign_keys.Links, list[int]]:
     """Let the earlier first welcome of two count; return the links to move, the rows lowered.
 
-    Where both came to the same visit, the other's row stays as it is and counts no welcome.
+    Where both came to the same visit, the other's row stays as it is and counts no welcome. Where
+    visits of one were forgotten, a welcome was counted then, and none is left to count.
     """
-    if PLACE not in links:
-        return links, []
     row, visit = db.METADATA.tables["visit_person"], db.METADATA.tables["visit"]
     found = session.connection().execute(
         sa.select(row.c.id, row.c.visit_id, row.c.person_id, row.c.is_first_welcome)
@@ -33,11 +33,17 @@ def join(
         own for own, visit_id, person, _ in found if visit_id in both
     }
     firsts = [own for own, _, _, is_first in found if is_first]
-    lowered = [own for rank, own in enumerate(firsts) if rank or own in staying]
+    is_counted = _was_forgotten(session, kept_id, merged_id)
+    lowered = [own for rank, own in enumerate(firsts) if rank or is_counted or own in staying]
     _mark(session, lowered, is_first=False)
-    keys = [key for key in links[PLACE] if key[0] not in staying]
+    keys = [key for key in links.get(PLACE, []) if key[0] not in staying]
     rest = {name: kept for name, kept in links.items() if name != PLACE}
     return rest | ({PLACE: keys} if keys else {}), lowered
+
+
+def _was_forgotten(session: Session, *people: int) -> bool:
+    statement = select(Person.id).where(col(Person.id).in_(people), col(Person.is_welcomed))
+    return session.exec(statement).first() is not None
 
 
 def part(session: Session, lowered: list[int]) -> None:

@@ -46,7 +46,8 @@ def note_answer(
     training = _keep(session, invitation, reply, author=viewer.signature, now=now)
     journal.record(
         session, viewer, at=now, domain=DOMAIN, action=f"réponse notée ({reply.channel})",
-        subject=training.title, after={"name": invitation.name, "state": reply.value.label},
+        subject=training.title,
+        after={"source": f"invitation n° {invitation.id}", "state": reply.value.label},
     )  # fmt: skip
     return f"{invitation.name} : {reply.value.label}."
 

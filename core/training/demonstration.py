@@ -100,7 +100,7 @@ def add_people(
         identifier = first + rank
         email = f"{fr.fold(given)}.{fr.fold(last)}.{identifier}@exemple.invalid"
         key = people_rules.search_key(last, given)
-        people.append((identifier, last, given, email, "", "", key, True, None))
+        people.append((identifier, last, given, email, "", "", key, True, None, False))
         structure, titles = structures[int(chosen[rank])]
         title = titles[int(generator.integers(len(titles)))]
         functions.append(

@@ -135,7 +135,7 @@ def correct_address(
     session.flush()
     journal.record(
         session, viewer, at=now, domain=DOMAIN, action="adresse d’invitation corrigée",
-        subject=invitation.name,
+        subject=f"invitation n° {invitation.id}",
     )  # fmt: skip
     return "Adresse corrigée" + (", dans l’annuaire aussi." if also else ".")
 

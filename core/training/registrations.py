@@ -85,7 +85,7 @@ def register(  # noqa: PLR0913  # what is on the form
     session.flush()
     journal.record(
         session, viewer, at=now, domain=DOMAIN, action=f"inscription : {state.label}",
-        subject=training.title, after={"name": _name(person)},
+        subject=training.title, after={"person": person.id},
     )  # fmt: skip
     return state
 
@@ -178,11 +178,10 @@ def _journal(  # the parts of an entry
     reason: str = "",
     now: datetime,
 ) -> None:
-    person = session.get(Person, found.person_id)
     training = scheduling.training_of(session, found.session_id)
     journal.record(
         session, viewer, at=now, domain=DOMAIN, action=action, subject=training.title,
-        after={"name": _name(person) if person else "", "reason": reason},
+        after={"person": found.person_id, "reason": reason},
     )  # fmt: skip
 
 

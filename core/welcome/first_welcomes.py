@@ -8,11 +8,12 @@ from sqlmodel import Session
 
 from core.circulation.models import Reader
 from core.db import table_of
+from core.people.models import Person
 from core.welcome.models import Visit, VisitPerson
 
 ROW = table_of(VisitPerson)
 VISIT = table_of(Visit)
-READER = table_of(Reader)
+READER, PERSON = table_of(Reader), table_of(Person)
 
 
 def named(session: Session, visit_id: int) -> set[int]:
@@ -36,7 +37,8 @@ def count(session: Session, visit_id: int) -> int:
 def settle(session: Session, people: Collection[int]) -> None:
     """Mark the first welcome of people again, whatever the order their visits were entered in.
 
-    Who had a card before the day of the earliest visit was welcomed before it.
+    Who had a card before the day of the earliest visit was welcomed before it; so was who came
+    before their card and visits were forgotten.
     """
     if not people:
         return
@@ -53,8 +55,9 @@ def _earliest(session: Session, people: Collection[int]) -> list[int]:
     rows = session.connection().execute(
         sa.select(ROW.c.id, ROW.c.person_id, VISIT.c.happened_on, READER.c.registered_on)
         .join(VISIT, VISIT.c.id == ROW.c.visit_id)
+        .join(PERSON, PERSON.c.id == ROW.c.person_id)
         .join(READER, READER.c.person_id == ROW.c.person_id, isouter=True)
-        .where(ROW.c.person_id.in_(people))
+        .where(ROW.c.person_id.in_(people), PERSON.c.is_welcomed.is_(False))
         .order_by(VISIT.c.happened_on, VISIT.c.id, ROW.c.id)
     )
     first: dict[int, tuple[int, date, date | None]] = {}

@@ -1,6 +1,7 @@
 """Lists of names as they are pasted: « Nom Prénom, courriel », one a line. Pure."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.errors import DomainError
@@ -47,6 +48,33 @@ def names(text: str) -> list[Named]:
             one = _named(line, rank)
             found.setdefault((one.key, one.email), one)
     return _once(list(found.values()))
+
+
+def line(last_name: str, first_name: str, email: str) -> str:
+    """Write somebody as a list has them, to be read again by ``names``.
+
+    >>> line("Durand", "Paul", ""), line("Durand", "", "d@exemple.fr")
+    ('DURAND Paul', 'DURAND, d@exemple.fr')
+    """
+    return f"{last_name.upper()} {first_name}".strip() + (f", {email}" if email else "")
+
+
+def without(text: str, known: Iterable[tuple[int, str]]) -> tuple[tuple[int, ...], str]:
+    """Take the lines of people who are known out of a list; return their ids, and the rest.
+
+    Two namesakes have two lines that are alike, each of one of them; ranks stay as they were.
+
+    >>> without("DURAND Paul\\nNouveau Max\\nDURAND Paul", [(7, "DURAND Paul"), (9, "DURAND Paul")])
+    ((7, 9), '\\nNouveau Max\\n')
+    """
+    left, found, lines = list(known), [], []
+    for written in text.split("\n"):
+        match = next((one for one in left if one[1] == written.strip()), None)
+        if match is not None:
+            left.remove(match)
+            found.append(match[0])
+        lines.append(written if match is None else "")
+    return tuple(found), "\n".join(lines)
 
 
 def _once(found: list[Named]) -> list[Named]:

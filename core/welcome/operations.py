@@ -1,20 +1,20 @@
 """Writes on visits: one form for a person, a group or a contact at a distance."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from core import access, fr, journal
 from core.access import Right, Viewer
-from core.circulation.models import Reader, ReaderCategory
 from core.db import table_of
 from core.errors import DomainError
 from core.people import newcomers
+from core.people import operations as consents
 from core.people.models import Structure
-from core.welcome import counting, first_welcomes, name_lists
+from core.welcome import counting, first_welcomes, name_lists, named_people
 from core.welcome.models import Appointment, Visit, VisitMotive, VisitPerson, VisitTheme
 from core.welcome.motives import AppointmentState, Motive, VisitKind
 
@@ -28,7 +28,8 @@ OLDEST = date(1990, 1, 1)
 class VisitDraft:
     """What is on the form. ``people`` is a pasted list; the numbers are of those without a name.
 
-    ``minutes`` None: not noted. ``version`` 0: a new visit.
+    ``minutes`` None: not noted. ``version`` 0: a new visit. ``purposes``: what the only person
+    with a name agrees to, on a new visit.
     """
 
     happened_on: date
@@ -44,6 +45,7 @@ class VisitDraft:
     note: str = ""
     appointment_id: int | None = None
     person_ids: tuple[int, ...] = ()
+    purposes: tuple[str, ...] = ()
     version: int = 0
 
 
@@ -60,10 +62,12 @@ class VisitReport:
     def told(self) -> str:
         """Say it in one sentence."""
         said = fr.plural(self.first_welcomes, "premier accueil", "premiers accueils")
-        names = f" ; {self.found} reconnus, {self.added} ajoutés à l’annuaire" * bool(
-            self.found or self.added
+        known = fr.plural(self.found, "personne reconnue", "personnes reconnues")
+        new = fr.plural(
+            self.added, "personne ajoutée à l’annuaire", "personnes ajoutées à l’annuaire"
         )
-        return f"Visite enregistrée : {said}{names}."
+        names = [known] * bool(self.found) + [new] * bool(self.added)
+        return f"Visite enregistrée : {' ; '.join([said, *names])}."
 
 
 def record_visit(
@@ -76,23 +80,45 @@ def record_visit(
         recorded_at=now.replace(tzinfo=None), appointment_id=draft.appointment_id, version=0,
     )  # fmt: skip
     report = _write(session, viewer, visit, draft, today=today, now=now)
+    if draft.purposes:
+        _agree(session, viewer, visit, draft, now)
     _tell(session, viewer, "visite enregistrée", visit, now)
     return report
+
+
+def _agree(
+    session: Session, viewer: Viewer, visit: Visit, draft: VisitDraft, now: datetime
+) -> None:  # fmt: skip
+    """Keep what the person who came agrees to; refused for several: each answers for oneself."""
+    people = first_welcomes.named(session, visit.id or 0)
+    if len(people) != 1:
+        raise DomainError(
+            "Un accord se donne en son nom : nommez une seule personne, ou notez les accords sur "
+            "la fiche de chacune."
+        )
+    consents.add_consents(session, viewer, person_id=people.pop(), purposes=draft.purposes,
+                          source=f"accueil, visite n° {visit.id}", now=now)  # fmt: skip
 
 
 def change_visit(  # which one, and what is on the form
     session: Session, viewer: Viewer, draft: VisitDraft, *, visit_id: int, today: date,
     now: datetime,
 ) -> VisitReport:  # fmt: skip
-    """Correct a visit; first welcomes are settled again for all those it named or names."""
+    """Correct a visit; first welcomes are settled again for all those it named or names.
+
+    Whose line stays as it was is the same person, in the category of the day of the visit.
+    """
     access.require(viewer, Right.LEND)
     visit = visit_of(session, visit_id)
     if draft.version != visit.version:
         raise DomainError("Cette visite a été corrigée par ailleurs : rechargez la page.")
-    former = first_welcomes.named(session, visit_id)
+    known, categories = named_people.came(session, visit_id)
+    same, rest = name_lists.without(draft.people, known)
+    draft = replace(draft, people=rest, person_ids=(*draft.person_ids, *same))
     _empty(session, visit_id, but_forgotten=True)
     report = _write(session, viewer, visit, draft, today=today, now=now)
-    first_welcomes.settle(session, former)
+    named_people.keep_categories(session, visit_id, categories)
+    first_welcomes.settle(session, set(categories))
     _tell(session, viewer, "visite corrigée", visit, now)
     return report
 
@@ -131,7 +157,7 @@ def _write(  # the row and what is on the form
     people = tuple(dict.fromkeys((*draft.person_ids, *found.ids)))
     visit.happened_on, visit.kind = draft.happened_on, draft.kind.value
     visit.headcount = counting.headcount(
-        draft.kind, named=len(people) + len(_forgotten(session, visit.id)),
+        draft.kind, named=len(people) + len(named_people.forgotten(session, visit.id)),
         newcomers=draft.newcomers, others=draft.others,
     )  # fmt: skip
     visit.newcomers, visit.minutes = draft.newcomers, draft.minutes
@@ -163,7 +189,7 @@ def _territory(session: Session, structure_id: int | None) -> int | None:
 
 
 def _add_parts(session: Session, visit_id: int, draft: VisitDraft, people: Sequence[int]) -> None:
-    categories = _categories(session, people)
+    categories = named_people.categories(session, people)
     session.add_all(VisitMotive(visit_id=visit_id, motive=one.value) for one in draft.motives)
     session.add_all(VisitTheme(visit_id=visit_id, theme_id=one) for one in draft.theme_ids)
     session.add_all(
@@ -171,27 +197,6 @@ def _add_parts(session: Session, visit_id: int, draft: VisitDraft, people: Seque
         for one in people
     )
     session.flush()
-
-
-def _categories(session: Session, people: Sequence[int]) -> dict[int, str]:
-    """Return the category of those who hold a card: kept with the visit, for the figures."""
-    rows = session.exec(
-        select(Reader.person_id, ReaderCategory.code)
-        .join(ReaderCategory, col(ReaderCategory.id) == col(Reader.category_id))
-        .where(col(Reader.person_id).in_(people))
-    )
-    return dict(rows.all())
-
-
-def _forgotten(session: Session, visit_id: int | None) -> list[VisitPerson]:
-    """Return the rows of people who asked to be forgotten: they came, and still count."""
-    return list(
-        session.exec(
-            select(VisitPerson).where(
-                VisitPerson.visit_id == visit_id, col(VisitPerson.person_id).is_(None)
-            )
-        )
-    )
 
 
 def _empty(session: Session, visit_id: int, *, but_forgotten: bool) -> None:

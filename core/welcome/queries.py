@@ -13,7 +13,7 @@ from core.db import table_of
 from core.documentation.models import DocumentaryTheme
 from core.people.models import Person, Structure
 from core.territories.models import Territory
-from core.welcome import counting
+from core.welcome import counting, name_lists
 from core.welcome.counting import Came, Totals
 from core.welcome.models import Visit, VisitMotive, VisitPerson, VisitTheme
 from core.welcome.motives import Motive, VisitKind
@@ -138,11 +138,8 @@ def visit_card(session: Session, viewer: Viewer, *, visit_id: int) -> VisitCard 
         .where(VisitPerson.visit_id == visit_id)
         .order_by(Person.search_key)
     ).all()
-    lines = [
-        f"{one.last_name.upper()} {one.first_name}, {one.email}".strip(" ,")
-        for _, one in people
-        if one is not None
-    ]
+    lines = [name_lists.line(one.last_name, one.first_name, one.email)
+             for _, one in people if one is not None]  # fmt: skip
     motives = session.exec(select(VisitMotive.motive).where(VisitMotive.visit_id == visit_id))
     themes = session.exec(select(VisitTheme.theme_id).where(VisitTheme.visit_id == visit_id))
     return VisitCard(

@@ -15,4 +15,5 @@ if card is None:
 own_view.loans(card, shown)
 own_view.reservations(card, shown)
 own_view.interests(card, shown)
+own_view.agreements(shown)
 own_view.data(shown)

@@ -90,7 +90,7 @@ def calendar(person: Viewer, today: date) -> None:
         left, right = st.columns([5, 1], vertical_alignment="center")
         left.markdown(frame.plain(told))
         if right.button("Retirer", key=f"retirer_{own}"):
-            with frame.user_errors(), db.writing(closures.DOMAIN) as session:
+            with frame.user_errors(), db.writing(*closures.WRITTEN) as session:
                 said = closures.remove(session, person, exception_id=int(own), today=today,
                                        now=frame.clock())  # fmt: skip
             frame.tell(said)
@@ -145,7 +145,7 @@ def _write(
     person: Viewer, draft: ExceptionDraft | WeekdayDraft, today: date, *, is_shifted: bool
 ) -> None:
     choices: dict[str, Any] = {"is_shifted": is_shifted, "today": today, "now": frame.clock()}
-    with frame.user_errors(), db.writing(closures.DOMAIN) as session:
+    with frame.user_errors(), db.writing(*closures.WRITTEN) as session:
         if isinstance(draft, ExceptionDraft):
             told = closures.add(session, person, draft=draft, **choices)
         else:

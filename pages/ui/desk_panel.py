@@ -8,7 +8,7 @@ from core import db, fr
 from core.access import Right, Viewer, may
 from core.circulation import categories, desk, desk_day, reader_queries, readers, reservations
 from core.people import queries as people
-from pages.ui import desk_gestures, frame, outputs
+from pages.ui import consent_boxes, desk_gestures, frame, outputs
 from pages.ui.read import read
 
 LATE = {"reader": "Lecteur", "card": "Carte", "title": "Document", "due": "À rendre le",
@@ -150,10 +150,13 @@ def new_card(person: Viewer, today: date) -> None:
         who = st.selectbox("Personne", list(names), format_func=names.__getitem__)
         kind = st.selectbox("Catégorie", list(kinds), format_func=kinds.__getitem__)
         number = st.text_input("Numéro de la carte", read(reader_queries.next_card, viewer=person))
+        st.caption(f"À cocher avec la personne, si elle le veut. {consent_boxes.FREE}")
+        purposes = consent_boxes.show("carte_accord")
         submitted = st.form_submit_button("Donner la carte", type="primary")
     if submitted:
-        with frame.user_errors(), db.writing(readers.DOMAIN) as session:
+        with frame.user_errors(), db.writing(*readers.DOMAINS) as session:
             readers.register(session, person, person_id=who or 0, card=number or "",
-                             category_id=kind or 0, today=today, now=frame.clock())  # fmt: skip
+                             category_id=kind or 0, today=today, purposes=purposes,
+                             now=frame.clock())  # fmt: skip
         frame.tell("Carte donnée : le lecteur peut emprunter.")
         st.rerun()

@@ -1,25 +1,41 @@
 """Parts of a reader's own page: the link asked for, loans, reservations, interests, data."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any, Concatenate, ParamSpec
 
 import streamlit as st
 
 from core import db, fr
-from core.circulation import own_data, own_desk
+from core.circulation import erasing, own_data, own_desk
 from core.circulation.enums import ReservationState
 from core.circulation.reader_links import Shown
 from core.circulation.reader_queries import LoanLine, ReaderCard
 from core.errors import DomainError
-from pages.ui import frame
+from core.instance.models import Mode
+from core.mail import sender
+from core.people import forgetting
+from pages.ui import consent_boxes, frame
 
 P = ParamSpec("P")
 FORGOTTEN = "_lecteur_oublie"
 KINDS = {"csv": "text/csv", "json": "application/json"}
 ASKED = (
-    "Si cette adresse est celle d’une carte de lecteur, un lien vient d’y être envoyé. Il reste "
-    "valable 15 minutes."
+    "Si cette adresse est celle d’une carte de lecteur, un lien y part à l’instant. Il reste "
+    "valable 15 minutes, et remplace les précédents."
+)
+# Where no mail leaves. The outbox shows a link in demonstration only.
+UNSENT = {
+    True: "En démonstration, aucun courriel ne part. Si cette adresse est celle d’une carte de "
+    "lecteur, son lien se lit 15 minutes dans « Boîte d’envoi ».",
+    False: "Cette installation n’envoie pas encore de courriel, et votre page ne s’ouvre que par "
+    "là : adressez-vous à l’équipe du centre, qui prolonge et réserve pour vous.",
+}
+GONE = (
+    "Si vous demandez l’oubli, votre carte, vos centres d’intérêt et les courriels préparés pour "
+    "vous sont effacés pour toujours. Vos prêts, réservations, visites et rendez-vous restent "
+    "dans les statistiques, sans votre nom."
 )
 
 
@@ -32,8 +48,9 @@ def card_of(shown: Shown) -> ReaderCard | None:
 
 def ask(token: str) -> None:
     """Ask for an address, and never say whether it is known."""
-    if st.session_state.pop(FORGOTTEN, False):
-        st.success("Vos données de lecteur sont effacées. Au revoir, et merci.")
+    told = st.session_state.pop(FORGOTTEN, "")
+    if told:
+        st.success(told)
     elif token:
         st.warning(own_desk.ENDED)
     st.write(
@@ -48,16 +65,19 @@ def ask(token: str) -> None:
     if "@" not in (email or ""):
         st.error("Écrivez votre adresse en entier, avec son « @ ».")
         return
-    with frame.user_errors(), db.writing("mail") as session:
+    with frame.user_errors(), db.writing(*own_desk.LINKED) as session:
         own_desk.ask_link(session, email=email or "", base_url=frame.site(), now=frame.clock(),
                           at=frame.now())  # fmt: skip
-    st.success(ASKED)
+    if sender.send_soon(db.database_url(), batch=erasing.LINKS, clock=frame.now):
+        st.success(ASKED)
+    else:
+        st.info(UNSENT[frame.mode() is Mode.DEMO])
 
 
 def _do(work: Callable[Concatenate[Any, P], str], *choices: P.args, **named: P.kwargs) -> None:
     """Do one gesture, then draw the page again with what came of it."""
     try:
-        with db.writing("circulation") as session:
+        with db.writing(*own_desk.AGREED) as session:
             told = work(session, *choices, **named)
     except DomainError as error:
         told = str(error)
@@ -126,6 +146,17 @@ def interests(card: ReaderCard, shown: Shown) -> None:
             _do(own_desk.choose, shown=shown, theme_ids=tuple(chosen), now=frame.clock())
 
 
+def agreements(shown: Shown) -> None:
+    """Show what one agrees to, to be given or taken back."""
+    with db.reading() as session:
+        held = own_desk.agreements(session, shown=shown)
+    with st.expander("Mes accords"), st.form("accords", border=False):
+        st.caption(f"{consent_boxes.FREE} Vos prêts n’en dépendent pas.")
+        purposes = consent_boxes.show("accord", held=held, said="J’accepte de")
+        if st.form_submit_button("Enregistrer mes accords"):
+            _do(own_desk.agree, shown=shown, purposes=purposes, now=frame.clock())
+
+
 def data(shown: Shown) -> None:
     """Let a reader take their data away, and be forgotten."""
     with st.expander("Mes données"):
@@ -143,20 +174,42 @@ def data(shown: Shown) -> None:
                     file_name=f"mes-donnees.{kind}", mime=KINDS[kind], on_click="ignore",
                     key=f"donnees_{kind}",
                 )  # fmt: skip
-        sure = st.checkbox("Je veux que le centre m’oublie : ma carte et mon nom disparaissent.",
-                           key="oubli_sur")  # fmt: skip
+        _stays(shown)
+        sure = st.checkbox("Je veux que le centre m’oublie.", key="oubli_sur")
         if st.button("Oubliez-moi", key="oubli", disabled=not sure):
             _forget(shown)
 
 
-def _taken(shown: Shown, write: Callable[[dict[str, Any]], bytes]) -> bytes:
+def _stays(shown: Shown) -> None:
+    """Say what would go and what would stay, and why."""
     with db.reading() as session:
-        return write(own_desk.data(session, shown=shown))
+        reasons = own_desk.why_kept(session, shown=shown)
+    st.markdown(f"**L’oubli.** {GONE}")
+    if not reasons:
+        st.markdown("Votre fiche de l’annuaire (nom, coordonnées, fonctions) est effacée aussi.")
+    else:
+        st.markdown(
+            "Votre fiche de l’annuaire (nom, coordonnées, fonctions, accords) reste :\n"
+            + "\n".join(f"- {reason}" for reason in reasons)
+        )
+    if forgetting.AGREED in reasons:
+        st.markdown("Pour ne plus figurer dans l’annuaire, retirez d’abord cet accord ci-dessus.")
+    st.caption(own_desk.JOURNAL)
+
+
+def _taken(shown: Shown, write: Callable[[dict[str, Any]], bytes]) -> bytes:
+    """Write the file once it is asked for; a link that ended meanwhile says so in the file."""
+    with db.reading() as session:
+        try:
+            held = own_desk.data(session, shown=replace(shown, at=frame.now()))
+        except DomainError as error:
+            held = {"lien": {"message": str(error)}}
+    return write(held)
 
 
 def _forget(shown: Shown) -> None:
     with frame.user_errors(), db.writing(*own_desk.WRITTEN) as session:
-        own_desk.forget(session, shown=shown, today=frame.today(), now=frame.clock())
-    st.session_state[FORGOTTEN] = True
+        told = own_desk.forget(session, shown=shown, today=frame.today(), now=frame.clock())
+    st.session_state[FORGOTTEN] = told
     st.query_params.clear()
     st.rerun()

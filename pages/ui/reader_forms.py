@@ -8,11 +8,14 @@ import streamlit as st
 
 from core import db, fr
 from core.access import Right, Viewer, may
-from core.circulation import anonymising, cards, categories, own_desk, reader_queries
+from core.circulation import anonymising, cards, categories, erasing, own_desk, reader_queries
 from core.circulation.cards import CardDraft
 from core.circulation.reader_queries import ReaderCard
+from core.mail import sender
+from core.people import operations
+from core.people import queries as people
 from core.welcome import queries as welcome
-from pages.ui import desk_panel, frame
+from pages.ui import consent_boxes, desk_panel, frame
 from pages.ui.read import read
 
 P = ParamSpec("P")
@@ -22,7 +25,7 @@ A_MONTH = timedelta(days=30)
 def _write(
     told: str, work: Callable[Concatenate[Any, P], object], *choices: P.args, **named: P.kwargs
 ) -> None:
-    with frame.user_errors(), db.writing(*cards.WRITTEN) as session:
+    with frame.user_errors(), db.writing(*cards.WRITTEN, "people") as session:
         work(session, *choices, **named)
     frame.tell(told)
     st.rerun()
@@ -38,6 +41,8 @@ def show(person: Viewer, found: ReaderCard, today: date) -> None:
     """Show the forms of a card."""
     with st.expander("Modifier la carte"):
         _change(person, found)
+    with st.expander("Accords"):
+        _consents(person, found)
     with st.expander("Bloquer, fermer, réunir"):
         _stop(person, found, today)
         _join(person, found, today)
@@ -46,15 +51,33 @@ def show(person: Viewer, found: ReaderCard, today: date) -> None:
 
 
 def _send(person: Viewer, found: ReaderCard) -> None:
-    with frame.user_errors(), db.writing("mail") as session:
+    with frame.user_errors(), db.writing(*own_desk.LINKED) as session:
         sent = own_desk.offer_link(session, person, reader_id=found.reader.id or 0,
                                    base_url=frame.site(), now=frame.clock(),
                                    at=frame.now())  # fmt: skip
-    frame.tell(
-        "Courriel prêt dans la boîte d’envoi ; le lien reste valable 15 minutes." if sent
-        else "Aucun courriel connu : ajoutez-le d’abord dans l’annuaire."
-    )  # fmt: skip
+    if not sent:
+        frame.tell("Aucun courriel connu : ajoutez-le d’abord dans l’annuaire.")
+    elif sender.send_soon(db.database_url(), batch=erasing.LINKS, clock=frame.now):
+        frame.tell("Le courriel part à l’instant ; son lien reste valable 15 minutes.")
+    else:
+        frame.tell(
+            "Courriel prêt dans « Boîte d’envoi », d’où aucun ne part ici ; son lien reste valable "
+            "15 minutes."
+        )
     st.rerun()
+
+
+def _consents(person: Viewer, found: ReaderCard) -> None:
+    with db.reading() as session:
+        held = people.agreed_to(session, person_id=found.person.id or 0)
+    with st.form("accords_lecteur", border=False):
+        st.caption(f"À changer quand la personne le dit. {consent_boxes.FREE}")
+        purposes = consent_boxes.show(f"accord_lecteur_{found.person.id}", held=held)
+        submitted = st.form_submit_button("Enregistrer ces accords")
+    if submitted:
+        _write("Accords enregistrés.", operations.settle_consents, person,
+               person_id=found.person.id or 0, purposes=purposes, source="dit au centre",
+               now=frame.clock())  # fmt: skip
 
 
 def _change(person: Viewer, found: ReaderCard) -> None:
@@ -137,7 +160,9 @@ def forgetting(person: Viewer, today: date) -> None:
     with st.expander("Durée de conservation"):
         st.caption(
             "Un prêt ne nomme plus son lecteur à la fin du quatrième mois après le retour ; une "
-            "carte disparaît un an après le dernier prêt. Les chiffres du centre ne changent pas."
+            "carte disparaît un an après le dernier prêt, et le nom d’un visiteur sans carte un an "
+            "après sa dernière visite. Une fiche reste dans l’annuaire tant qu’une formation, un "
+            "réseau ou l’accord de la personne l’y garde. Les chiffres du centre ne changent pas."
         )
         last = read(anonymising.last_run, viewer=person)
         if last is not None:

@@ -12,7 +12,7 @@ from core.welcome import operations, queries
 from core.welcome.motives import Motive, VisitKind
 from core.welcome.operations import VisitDraft
 from core.welcome.queries import VisitCard
-from pages.ui import frame
+from pages.ui import consent_boxes, frame
 from pages.ui.read import read
 
 TURN, LAST = "_accueil_tour", "_accueil_dernier"
@@ -75,14 +75,23 @@ def _fields(person: Viewer, today: date, card: VisitCard | None, turn: str) -> V
         "Qui donne son nom, un par ligne", card.people if card else "", height=90,
         placeholder="NOM Prénom, courriel", key=f"noms_{turn}",
         help="Chaque personne est cherchée dans l’annuaire avant d’y être ajoutée ; elle n’est "
-             "accueillie pour la première fois qu’une fois.",
+             "accueillie pour la première fois qu’une fois. Sans carte de lecteur, son nom "
+             "disparaît un an après sa dernière visite.",
     )  # fmt: skip
+    purposes = () if card else _agreements(turn)
     more = _more(person, visit, turn)
     return VisitDraft(
         day, kind or VisitKind.ALONE, pasted or "", int(news or 0), int(others or 0),
-        tuple(motives), tuple(themes), version=visit.version if visit else 0,
+        tuple(motives), tuple(themes), purposes=purposes, version=visit.version if visit else 0,
         appointment_id=visit.appointment_id if visit else None, **more,
     )  # fmt: skip
+
+
+def _agreements(turn: str) -> tuple[str, ...]:
+    """Ask what the person with a name agrees to."""
+    with st.expander("Accords de la personne nommée"):
+        st.caption(f"À cocher avec elle, si elle le veut. {consent_boxes.FREE}")
+        return consent_boxes.show(f"accueil_accord_{turn}")
 
 
 def _more(person: Viewer, visit: object, turn: str) -> dict[str, Any]:

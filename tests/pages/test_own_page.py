@@ -9,19 +9,29 @@ from streamlit.testing.v1 import AppTest
 
 from core import db
 from core.access import Role
-from core.circulation import loans, own_desk, readers, reservations, returns, shelf
+from core.circulation import (
+    loans,
+    own_data,
+    own_desk,
+    readers,
+    reservations,
+    returns,
+    shelf,
+)
 from core.circulation.enums import CopyStatus
 from core.circulation.loan_models import Loan
-from core.circulation.models import ReaderCategory
+from core.circulation.models import Reader, ReaderCategory
+from core.circulation.reader_links import Shown
 from core.circulation.returns import Return
 from core.documentation.models import Item
 from core.instance.models import Mode
 from core.mail import queries as mail
 from core.mail.models import MailMessage
-from core.people.models import Person
+from core.people.models import Consent, Person
+from pages.ui import own_view
 from tests.conftest import NOW
 from tests.factories import STAFF
-from tests.pages.opening import OWN_PAGE, opened, said
+from tests.pages.opening import OWN_PAGE, READERS, opened, said
 
 DAY = date(2011, 6, 15)
 SITE = "https://exemple.invalid"
@@ -103,7 +113,55 @@ def test_a_reader_is_forgotten_once_everything_is_back(own: Own) -> None:
     app.checkbox(key="oubli_sur").check().run()
     press(app, "Oubliez-moi")
     assert "Vos données de lecteur sont effacées" in said(app)
+    assert "Votre fiche de l’annuaire est effacée aussi." in said(app)
     assert "n’est plus valable" in said(opened(OWN_PAGE, Role.PUBLIC, cle=own.token))
+
+
+def test_a_reader_sees_agreements_gives_one_and_is_told_that_it_keeps_the_directory(
+    own: Own,
+) -> None:
+    app = opened(OWN_PAGE, Role.PUBLIC, cle=own.token)
+    boxes = [one for one in app.checkbox if one.label.startswith("J’accepte de")]
+    assert [one.value for one in boxes] == [False, False, False]
+    assert "Votre fiche de l’annuaire (nom, coordonnées, fonctions) est effacée aussi" in said(app)
+    boxes[0].check()
+    press(app, "Enregistrer mes accords")
+    assert app.toast[0].value == "Vos accords sont enregistrés."
+    again = opened(OWN_PAGE, Role.PUBLIC, cle=own.token)
+    assert again.checkbox(key="accord_annuaire").value is True
+    assert "vous avez accepté de figurer dans l’annuaire des acteurs" in said(again)
+    assert "retirez d’abord cet accord" in said(again)
+
+
+def test_who_asks_for_a_link_is_told_where_no_mail_leaves(demo_sqlite: str) -> None:
+    app = opened(OWN_PAGE, Role.PUBLIC)
+    app.text_input(key="lecteur_courriel").set_value("personne@exemple.invalid")
+    press(app, "Recevoir mon lien")
+    assert "En démonstration, aucun courriel ne part" in said(app)
+    assert "y part à l’instant" not in said(app)
+
+
+def test_a_file_asked_for_once_the_link_has_ended_says_so(own: Own) -> None:
+    held = own_view._taken(Shown(own.token, NOW), own_data.as_json)
+    assert "ana@exemple.invalid" in held.decode()
+    with db.writing("circulation") as session:
+        reader = session.exec(select(Reader).where(Reader.card == "Z1")).one()
+        reader.link_version += 1
+        session.add(reader)
+    for write in (own_data.as_json, own_data.as_csv):
+        held = own_view._taken(Shown(own.token, NOW), write)
+        assert "Ce lien n’est plus valable" in held.decode()
+
+
+def test_staff_change_the_agreements_of_a_reader_on_their_card(own: Own) -> None:
+    with db.reading() as session:
+        reader = session.exec(select(Reader.id).where(Reader.card == "Z1")).one()
+    app = opened(READERS, Role.STAFF, lecteur=str(reader))
+    next(one for one in app.checkbox if one.label.endswith("courriels du centre")).check()
+    press(app, "Enregistrer ces accords")
+    with db.reading() as session:
+        [kept] = session.exec(select(Consent).where(Consent.source == "dit au centre")).all()
+    assert (kept.purpose, kept.is_given) == ("courriels", True)
 
 
 def test_staff_read_the_mail_of_a_link_and_not_its_key_where_mail_is_real(

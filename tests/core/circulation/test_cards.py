@@ -7,14 +7,14 @@ from sqlmodel import select
 
 from core import db
 from core.access import Role, viewer_for
-from core.circulation import cards, categories, reader_queries
+from core.circulation import cards, categories, reader_queries, readers
 from core.circulation.cards import CardDraft
 from core.circulation.loan_models import Loan
 from core.circulation.models import Reader
 from core.errors import DomainError, ForbiddenError
 from core.journal import JournalEntry
 from core.people import merging
-from core.people.models import Person
+from core.people.models import Consent, Person
 from core.welcome.models import VisitPerson
 from tests.core.circulation.making import (
     TODAY,
@@ -62,10 +62,25 @@ def test_a_card_is_changed_blocked_and_freed(store: str) -> None:
     with db.reading() as session:
         told = [f"{row.action} {row.subject}" for row in session.exec(select(JournalEntry))]
     assert told[-3:] == [
-        "carte modifiée carte L77",
-        "carte bloquée jusqu’au 15 juin 2011 carte L77",
-        "carte débloquée carte L77",
+        f"carte modifiée lecteur n° {ana}",
+        f"carte bloquée jusqu’au 15 juin 2011 lecteur n° {ana}",
+        f"carte débloquée lecteur n° {ana}",
     ]
+
+
+def test_a_new_card_keeps_what_its_reader_agrees_to(store: str) -> None:
+    make_library()
+    with db.writing(*readers.DOMAINS) as session:
+        person = Person(last_name="Ana", search_key="ana")
+        session.add(person)
+        session.flush()
+        readers.register(
+            session, STAFF, person_id=person.id or 0, card="L1", today=TODAY, now=NOW,
+            category_id=min(categories.names(session, STAFF)), purposes=("annuaire",),
+        )  # fmt: skip
+        kept = session.exec(select(Consent)).one()
+    assert (kept.person_id, kept.purpose, kept.is_given) == (person.id, "annuaire", True)
+    assert kept.source == "nouvelle carte de lecteur"
 
 
 def test_a_card_is_struck_off_once_loans_and_reservations_are_settled(store: str) -> None:

@@ -6,17 +6,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from core import db
-from core.circulation import cards, own_data, own_desk
+from core.circulation import cards, own_data, own_desk, reminders
 from core.circulation.models import Reader
 from core.circulation.reader_links import Shown
 from core.circulation.reader_queries import ReaderCard
 from core.errors import DomainError
 from core.instance.models import Instance, Mode
 from core.mail.models import MailMessage
-from core.people.models import Person
+from core.people import forgetting
+from core.people.models import Consent, Person
+from core.welcome.motives import Motive
 from tests.conftest import NOW
 from tests.core.circulation.making import (
     TODAY,
@@ -29,6 +31,7 @@ from tests.core.circulation.making import (
     queue,
     reserve,
 )
+from tests.core.welcome.making import visit
 from tests.factories import STAFF
 
 SITE = "https://exemple.invalid"
@@ -53,9 +56,9 @@ def known_reader(name: str = "Ana") -> int:
     return own
 
 
-def ask(email: str) -> list[MailMessage]:
-    with db.writing("mail") as session:
-        own_desk.ask_link(session, email=email, base_url=SITE, now=NOW, at=NOW)
+def ask(email: str, after: timedelta = timedelta()) -> list[MailMessage]:
+    with db.writing(*own_desk.LINKED) as session:
+        own_desk.ask_link(session, email=email, base_url=SITE, now=NOW, at=NOW + after)
     with db.reading() as session:
         return list(session.exec(select(MailMessage)))
 
@@ -97,6 +100,87 @@ def test_a_link_opens_one_card_for_fifteen_minutes_and_ends_with_its_version() -
     assert card(token) is None
 
 
+def test_a_newer_link_ends_the_former_and_the_mail_that_had_not_left() -> None:
+    known_reader()
+    first = token_for()
+    [mail] = ask("ana@exemple.invalid", timedelta(minutes=2))
+    second = mail.body.partition("?cle=")[2].split()[0]
+    assert mail.expires_at == (NOW + timedelta(minutes=17)).replace(tzinfo=None)
+    assert (card(first), card(second) is None) == (None, False)
+    with db.writing("mail") as session:
+        mail.state = "sent"
+        session.add(mail)
+    assert len(ask("ana@exemple.invalid", timedelta(minutes=2, seconds=30))) == 1
+    assert card(second) is not None  # asked for again in the same minute: the one that left holds
+    assert len(ask("ana@exemple.invalid", timedelta(minutes=3))) == 2
+    assert card(second) is None
+
+
+def test_a_reader_gives_and_takes_back_agreements_each_kept_with_its_day() -> None:
+    known_reader()
+    token = token_for()
+    for purposes in (("annuaire", "courriels"), ("courriels",), ("courriels",)):
+        told = do(own_desk.agree, shown=Shown(token, NOW), purposes=purposes)
+        assert told == "Vos accords sont enregistrés."
+    with db.reading() as session:
+        assert own_desk.agreements(session, shown=Shown(token, NOW)) == ("courriels",)
+        kept = session.exec(select(Consent).order_by(col(Consent.id))).all()
+    assert [(one.purpose, one.is_given) for one in kept] == [
+        ("annuaire", True), ("courriels", True), ("annuaire", False),
+    ]  # fmt: skip
+    assert {one.source for one in kept} == {"par le lecteur, sur sa page"}
+    with pytest.raises(DomainError, match="plus valable"):
+        do(own_desk.agree, shown=Shown("", NOW), purposes=())
+
+
+def test_being_forgotten_says_what_went_what_stays_and_why() -> None:
+    own = known_reader()
+    token = token_for()
+    do(own_desk.agree, shown=Shown(token, NOW), purposes=("annuaire",))
+    with db.reading() as session:
+        assert own_desk.why_kept(session, shown=Shown(token, NOW)) == (forgetting.AGREED,)
+    told = do(own_desk.forget, shown=Shown(token, NOW), today=TODAY)
+    assert f"Votre fiche de l’annuaire reste : {forgetting.AGREED}." in told
+    assert own_desk.JOURNAL in told
+    with db.reading() as session:
+        assert session.get(Reader, own) is None
+        assert session.exec(select(Person.email)).all() == ["ana@exemple.invalid"]
+    known_reader("Bo")
+    token = token_for("Bo")
+    told = do(own_desk.forget, shown=Shown(token, NOW), today=TODAY)
+    assert "Votre fiche de l’annuaire est effacée aussi." in told
+
+
+def test_a_reader_takes_away_past_reservations_reminders_mails_and_visits() -> None:
+    copies = make_copies(2)
+    own, other = known_reader(), make_reader("Bo")
+    lend(copies[0], own, TODAY - timedelta(days=60))
+    lend(copies[1], other)
+    reserve(notice_of(*make_copies(title="Autre")), own)
+    token = token_for()
+    found = card(token)
+    assert found is not None
+    do(own_desk.cancel, shown=Shown(token, NOW), reservation_id=found.waits[0].id, today=TODAY)
+    with db.writing(*reminders.WRITTEN) as session:
+        reminders.prepare(session, STAFF, today=TODAY, now=NOW)
+    visit("ANA, ana@exemple.invalid", motives=(Motive.LOAN,), note="cherche un guide")
+    with db.reading() as session:
+        data = own_desk.data(session, shown=Shown(token, NOW))
+    held = json.loads(own_data.as_json(data))
+    assert [(one["etat"], one["motif"]) for one in held["reservations"]] == [
+        ("annulée", "par le lecteur")
+    ]
+    assert [one["etat"] for one in held["relances"]] == ["à envoyer"]
+    assert [(one["motifs"], one["note"]) for one in held["visites"]] == [
+        ("prêt ou retour", "cherche un guide")
+    ]
+    assert {one["etat"] for one in held["courriels"]} == {"en attente"}
+    assert token not in str(held)
+    told = own_data.as_csv(data).decode("utf-8-sig")
+    assert "Visites 1;Motifs;prêt ou retour" in told
+    assert "_" not in told.partition("Courriels")[0]
+
+
 def test_a_reader_renews_and_cancels_what_is_theirs_and_nothing_else() -> None:
     one, two = make_copies(2)
     own, other = known_reader(), make_reader("Bo")
@@ -136,7 +220,7 @@ def test_a_reader_takes_their_data_away_then_is_forgotten_once_settled() -> None
     held = json.loads(own_data.as_json(data))
     assert held["annuaire"]["courriel"] == "ana@exemple.invalid"
     assert [one["a_rendre_le"] for one in held["prets"]] == ["2011-07-06"]
-    assert "prets 1;a_rendre_le;06/07/2011" in own_data.as_csv(data).decode("utf-8-sig")
+    assert "Prêts 1;À rendre le;06/07/2011" in own_data.as_csv(data).decode("utf-8-sig")
     with pytest.raises(DomainError, match="1 prêt en cours"):
         do(own_desk.forget, shown=Shown(token, NOW), today=TODAY)
     give("L1")

@@ -5,6 +5,8 @@ import socket
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from email import message_from_bytes
 from typing import Any
 
@@ -75,7 +77,7 @@ def real_store(store: str) -> str:
     return store
 
 
-def draft(name: str, **more: str) -> Draft:
+def draft(name: str, **more: Any) -> Draft:
     return Draft(key=f"essai:{name}", batch="essai", recipient=f"{name}@exemple.invalid",
                  subject="Séance « médiation »", body="Bonjour,\nà bientôt.", **more)  # fmt: skip
 
@@ -105,6 +107,29 @@ def test_each_recipient_receives_once_whatever_is_asked_again(
     assert Counter(address for address, _ in server.received) == Counter(
         f"{name}@exemple.invalid" for name in people
     )
+
+
+def test_a_message_that_ended_is_dropped_and_one_batch_leaves_alone(
+    real_store: str, server: Server
+) -> None:
+    late, soon = ((NOW + timedelta(minutes=minutes)).replace(tzinfo=None) for minutes in (-1, 1))
+    with db.writing("mail") as session:
+        operations.queue(
+            session,
+            [replace(draft("tot"), batch="lien", expires_at=late),
+             replace(draft("a-temps"), batch="lien", expires_at=soon), draft("autre")],
+            now=NOW,
+        )  # fmt: skip
+    sending = sender.send_soon(real_store, batch="lien", clock=lambda: NOW)
+    assert sending is not None
+    sending.join(timeout=60)
+    assert states() == {"a-temps": "sent", "autre": "pending"}
+
+
+def test_nothing_is_sent_soon_where_no_mail_leaves(store: str) -> None:
+    queue("p1")
+    assert sender.send_soon(store, batch="essai", clock=lambda: NOW) is None
+    assert states() == {"p1": "pending"}
 
 
 def test_refused_for_good_later_and_dropped_are_told_apart(real_store: str, server: Server) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from time import sleep
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,8 @@ from sqlmodel import Session, select
 
 from core import db
 from core.access import Role, viewer_for
-from core.circulation import erasing
+from core.circulation import closures, erasing
+from core.circulation.closures import ExceptionDraft
 from core.circulation.models import CalendarException, OpeningHours, Reader, ReaderCategory
 from core.circulation.opening import Hours, Opening
 from core.errors import DomainError, ForbiddenError
@@ -312,6 +314,25 @@ def test_six_who_book_the_same_slot_at_once_make_one_appointment(store: str) -> 
     with db.reading() as session:
         assert len(rows(session)) == 1
         assert len(session.exec(select(Person)).all()) == 1
+
+
+def test_no_appointment_is_given_on_a_day_that_is_being_closed(store: str) -> None:
+    make_library()
+    day = date(2011, 6, 17)
+    closing = ExceptionDraft(day, day, "pont")
+
+    def book() -> str:
+        with pytest.raises(DomainError) as refused:
+            ask(span(10, day=day))
+        return str(refused.value)
+
+    with ThreadPoolExecutor(1) as pool:
+        with db.writing(*closures.WRITTEN) as session:
+            assert closures.affected(session, STAFF, draft=closing, today=DAY).empty
+            asked = pool.submit(book)
+            sleep(0.5)  # the appointment waits for the calendar
+            closures.add(session, STAFF, draft=closing, is_shifted=False, today=DAY, now=MORNING)
+        assert "créneau" in asked.result(timeout=60)
 
 
 def test_the_demonstration_has_a_week_of_appointments_in_every_state(demo_sqlite: str) -> None:

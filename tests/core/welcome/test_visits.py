@@ -10,14 +10,15 @@ from sqlmodel import Session, select
 
 from core import db
 from core.access import Role, viewer_for
+from core.circulation.models import Reader, ReaderCategory
 from core.errors import DomainError, ForbiddenError
 from core.journal import JournalEntry
-from core.people.models import Person
+from core.people.models import Consent, Person
 from core.welcome import counting, name_lists, operations, queries
 from core.welcome.counting import Came, Totals
 from core.welcome.models import Visit, VisitPerson
 from core.welcome.motives import Motive, VisitKind
-from core.welcome.operations import VisitDraft
+from core.welcome.operations import VisitDraft, VisitReport
 from tests.core.welcome.making import TODAY, totals, visit
 from tests.factories import NOW, STAFF
 
@@ -105,6 +106,67 @@ def test_who_asked_to_be_forgotten_still_counts_when_the_visit_is_corrected(stor
     with db.writing(*operations.DOMAINS) as session:
         operations.change_visit(session, STAFF, fixed, visit_id=own, today=TODAY, now=NOW)
     assert totals() == Totals(1, 2, 2, 1, 2, 0)
+
+
+def change(visit_id: int, draft: VisitDraft) -> VisitReport:
+    with db.writing(*operations.DOMAINS) as session:
+        return operations.change_visit(session, STAFF, draft, visit_id=visit_id, today=TODAY,
+                                       now=NOW)  # fmt: skip
+
+
+def test_a_correction_keeps_namesakes_and_the_category_of_the_day(store: str) -> None:
+    with db.writing("circulation", "people") as session:
+        twins = [Person(last_name="Durand", first_name="Paul", search_key="durand paul")
+                 for _ in range(2)]  # fmt: skip
+        kinds = [ReaderCategory(code=code, label=code) for code in ("avant", "apres")]
+        session.add_all([*twins, *kinds])
+        session.flush()
+        card = Reader(person_id=twins[1].id or 0, card="L1", category_id=kinds[0].id or 0,
+                      registered_on=TODAY)  # fmt: skip
+        session.add(card)
+    ids = tuple(one.id or 0 for one in twins)
+    own = visit("", kind=VisitKind.GROUP, person_ids=ids).visit_id
+    with db.writing("circulation") as session:
+        card.category_id = kinds[1].id or 0
+        session.add(card)
+    with db.reading() as session:
+        held = queries.visit_card(session, STAFF, visit_id=own)
+    assert held is not None
+    people = held.people + "\nNouvelle Ana"
+    report = change(own, VisitDraft(TODAY, VisitKind.GROUP, people=people, version=1))
+    assert (report.added, report.first_welcomes) == (1, 3)
+    with db.reading() as session:
+        rows = session.exec(select(VisitPerson).order_by(VisitPerson.person_id)).all()  # type: ignore[arg-type]  # a column
+    assert [(row.person_id, row.category) for row in rows[:2]] == [(ids[0], ""), (ids[1], "avant")]
+    change(own, VisitDraft(TODAY, people="DURAND Paul", version=2))
+    assert [person for _, person in firsts()] == [ids[0]]
+
+
+def test_what_a_visit_came_to_is_told_in_good_french(store: str) -> None:
+    assert visit("Durand Paul").told == (
+        "Visite enregistrée : 1 premier accueil ; 1 personne ajoutée à l’annuaire."
+    )
+    assert visit("Durand Paul\nDupont Marie\nRoux Zoé").told == (
+        "Visite enregistrée : 2 premiers accueils ; 1 personne reconnue ; 2 personnes ajoutées à "
+        "l’annuaire."
+    )
+    assert visit().told == "Visite enregistrée : 0 premier accueil."
+
+
+def test_what_somebody_agrees_to_at_the_welcome_is_kept_for_them_alone(store: str) -> None:
+    own = visit("Durand Paul", purposes=("courriels",)).visit_id
+    with db.reading() as session:
+        kept = session.exec(select(Consent)).one()
+        person = session.exec(select(Person.id)).one()
+    assert (kept.person_id, kept.purpose, kept.is_given) == (person, "courriels", True)
+    assert kept.source == f"accueil, visite n° {own}"
+    visit("Durand Paul")  # no box ticked takes nothing back
+    visit("Durand Paul", purposes=("courriels",))
+    for people in ("", "Durand Paul\nDupont Marie"):
+        with pytest.raises(DomainError, match="nommez une seule personne"):
+            visit(people, purposes=("courriels",))
+    with db.reading() as session:
+        assert len(session.exec(select(Consent)).all()) == 1
 
 
 def test_a_name_that_several_bear_asks_for_an_address(store: str) -> None:

@@ -101,11 +101,12 @@ SQL_MODULES = {
     "core/circulation/reminders.py",
     "core/circulation/record_merging.py",
     "core/circulation/rule_operations.py",
-    "core/circulation/availability.py",
+    "core/circulation/availability.py", "core/circulation/serving.py",
+    "core/circulation/queue_keeping.py", "core/circulation/held_copies.py",
 }  # fmt: skip
 # What passes a session on, and writes no statement.
 SESSION_MODULES = {
-    "core/circulation/told.py", "core/instance/keys.py",
+    "core/circulation/told.py", "core/circulation/shortage.py", "core/instance/keys.py",
     "core/observatory/imports.py", "core/observatory/outlines.py", "core/observatory/views.py",
     "core/observatory/delivery.py", "core/observatory/portraits.py",
     "core/observatory/headlines.py", "core/competences_cles/followup.py",
@@ -116,6 +117,7 @@ SESSION_MODULES = {
     "core/documentation/exports.py", "core/documentation/thesaurus_files.py",
 }  # fmt: skip
 ASSEMBLERS = {
+    "core/circulation/shortage.py",
     "core/circulation/reminders.py",
     "core/circulation/record_merging.py",
     "core/circulation/own_desk.py",

@@ -28,9 +28,10 @@ class Trace:
     made: list[tuple[str, list[Any]]] = field(default_factory=list)
 
     def touch(self, row: Base) -> None:
-        """Remember a row before it is changed, once."""
+        """Remember a row before it is changed, once; not one that the gesture made."""
         name, key = _name(row), _key(row)
-        if all((name, key) != (other, held) for other, held, _ in self.before):
+        known = [*self.made, *((other, held) for other, held, _ in self.before)]
+        if (name, key) not in known:
             self.before.append((name, key, {n: getattr(row, n) for n in type(row).model_fields}))
 
     def add(self, row: Base) -> None:

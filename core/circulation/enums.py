@@ -49,4 +49,5 @@ class Gesture(Labelled):
 
 
 OPEN_STATES = (ReservationState.WAITING, ReservationState.READY, ReservationState.SUSPENDED)
-LENDABLE = ("normal", "court", "sur_place")
+RESERVABLE = ("normal", "court")  # what leaves the centre, and so is waited for
+LENDABLE = (*RESERVABLE, "sur_place")

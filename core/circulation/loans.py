@@ -12,9 +12,9 @@ from sqlmodel import Session, col, select
 
 from core import access, fr
 from core.access import Right, Viewer
-from core.circulation import loan_rules, reservations, shelf
+from core.circulation import loan_rules, reservations, serving, shelf
 from core.circulation.desk_trace import Trace
-from core.circulation.enums import LENDABLE, CopyStatus, Gesture, ReservationState
+from core.circulation.enums import LENDABLE, RESERVABLE, CopyStatus, Gesture, ReservationState
 from core.circulation.loan_models import Loan
 from core.circulation.loan_rules import Held, Rule
 from core.circulation.shelf import Card, Copy
@@ -71,13 +71,16 @@ def lend(
         doc_type=copy.notice.doc_type,
     )  # fmt: skip
     obstacle = loan_rules.obstacle(card.standing, rule, today=today)
-    if obstacle and not request.override.strip():
+    if obstacle and (card.reader.closed_on or not request.override.strip()):
         raise DomainError(obstacle)
     trace = Trace(session)
     warnings = _warnings(session, copy, card, request, obstacle)
-    _settle_reservations(trace, copy, card, today=today, now=now)
+    _settle_reservations(trace, copy, card, now=now)
     loan = _written(session, viewer, (copy, card, rule), request, today=today, now=now)
     trace.add(loan)
+    served = serving.serve(trace, copy.notice.id or 0, today=today)
+    if served:
+        warnings = (*warnings, serving.told(session, served).strip())
     told = f"Prêté à {card.name}, à rendre le {fr.day(loan.due_on)}."
     trace.tell(viewer, Gesture.LENT.value, " ".join([told, *warnings]), loan=loan, now=now)
     return Lent(loan.id or 0, loan.due_on, warnings)
@@ -111,15 +114,34 @@ def _check_copy(session: Session, copy: Copy, request: Request) -> None:
 
 
 def _check_aside(session: Session, copy: Copy, request: Request) -> None:
+    if request.override.strip():
+        return None
     aside = copy.aside
-    if aside is None or aside.reader_id == request.reader_id or request.override.strip():
-        return
+    if aside is None:
+        return _check_queue(session, copy, request)
+    if aside.reader_id == request.reader_id:
+        return None
     who = shelf.card_of(session, aside.reader_id or 0).name
     until = fr.day(aside.ready_until) if aside.ready_until else ""
     raise DomainError(
         f"Mis de côté pour {who} jusqu’au {until}, en tête de file : donnez un motif pour le "
         "prêter quand même."
     )
+
+
+def _check_queue(session: Session, copy: Copy, request: Request) -> None:
+    """Refuse a copy on the shelf while somebody else is first of those with nothing set aside."""
+    queue = shelf.queue(session, copy.notice.id or 0)
+    if copy.item.loan_class not in RESERVABLE or any(
+        one.item_id is not None and one.reader_id == request.reader_id for one in queue
+    ):
+        return
+    first = next(iter(serving.waiting(session, copy.notice.id or 0)), None)
+    if first is not None and first.reader_id != request.reader_id:
+        raise DomainError(
+            f"{serving.name_of(session, first)} attend ce document, en place {first.position} de "
+            "la file : donnez un motif pour le prêter quand même."
+        )
 
 
 def _warnings(
@@ -138,10 +160,8 @@ def _warnings(
     return tuple(said)
 
 
-def _settle_reservations(
-    trace: Trace, copy: Copy, card: Card, *, today: date, now: datetime
-) -> None:
-    """Honour the reader's own reservation; the copy that was aside goes to the next one."""
+def _settle_reservations(trace: Trace, copy: Copy, card: Card, *, now: datetime) -> None:
+    """Honour the reader's own reservation; who had this copy set aside is first again."""
     session = trace.session
     own = [
         one
@@ -149,13 +169,9 @@ def _settle_reservations(
         if one.reader_id == card.reader.id
     ]  # fmt: skip
     if copy.aside is not None and copy.aside.reader_id != card.reader.id:
-        reservations.put_back_first(trace, copy)
+        serving.put_back_first(trace, copy)
     for one in own:
-        held = one.item_id
-        reservations.closed(trace, one, ReservationState.HONOURED, today=today,
-                            reason="prêté", now=now)  # fmt: skip
-        if held is not None and held != copy.item.id:
-            reservations.promote(trace, held, one.notice_id, today=today)
+        reservations.closed(trace, one, ReservationState.HONOURED, reason="prêté", now=now)
 
 
 def _written(  # what a loan is
@@ -235,11 +251,7 @@ def why_not_renewed(session: Session, loan_id: int, *, today: date) -> str:
 def _renewed(session: Session, loan: Loan, reader_id: int, today: date) -> date:
     """Return the new due day by the rules. Raises DomainError as ``loan_rules.renewed`` does."""
     copy, card = shelf.copy_of(session, loan.item_id), shelf.card_of(session, reader_id)
-    waiting = [
-        one
-        for one in shelf.queue(session, copy.notice.id or 0)
-        if one.state == ReservationState.WAITING.value
-    ]
+    waiting = serving.waiting(session, copy.notice.id or 0)
     rule = loan_rules.read(loan.rule)
     held = Held(loan.due_on, loan.renewals, rule, len(waiting),
                 len(shelf.free_copies(session, copy.notice.id or 0)))  # fmt: skip

@@ -10,15 +10,16 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from core.access import Viewer
-from core.circulation import reservations, shelf
+from core.circulation import queue_keeping, reservations, serving
 from core.circulation.desk_trace import Trace
 from core.circulation.enums import OPEN_STATES, ReservationState
 from core.circulation.loan_models import Reservation
 from core.documentation import operations
 from core.documentation.desk_models import NoticeMerge
+from core.documentation.models import Item
 from core.errors import DomainError
 
-DOMAINS = ("documentation", "circulation")
+DOMAINS = ("documentation", "circulation", "mail")
 WAITING, READY = ReservationState.WAITING, ReservationState.READY
 OPEN = [one.value for one in OPEN_STATES]
 KEPT = ("notice_id", "item_id", "position", "state", "ready_until", "closed_at", "close_reason")
@@ -36,14 +37,14 @@ def merge(
     before = {one.id: {name: getattr(one, name) for name in KEPT} for one in rows}
     _leave_places(session, rows)
     for double in _doubles(rows):
-        reservations.closed(trace, double, ReservationState.CANCELLED, today=today,
-                            reason=REASON, now=now)  # fmt: skip
+        reservations.closed(trace, double, ReservationState.CANCELLED, reason=REASON, now=now)
     for one in rows:
         one.notice_id = kept_id
         session.add(one)
     session.flush()
+    serving.take_up(trace, kept_id)
     _number(session, kept_id)
-    _serve(trace, kept_id, today)
+    serving.serve(trace, kept_id, today=today)
     row = session.get_one(NoticeMerge, own)
     row.moved = json.dumps(json.loads(row.moved) | {"waits": list(before.items())}, default=str,
                            ensure_ascii=False)  # fmt: skip
@@ -69,9 +70,23 @@ def undo(session: Session, viewer: Viewer, *, merge_id: int, now: datetime) -> N
             if is_double:
                 one.state, one.closed_at, one.close_reason = WAITING.value, None, ""
             session.add(one)
-    _leave_places(session, _open(session, [row.kept_id, row.merged_id]))
-    for notice in (row.kept_id, row.merged_id):
+    both = [row.kept_id, row.merged_id]
+    _wait_again(session, _open(session, both))
+    _leave_places(session, _open(session, both))
+    for notice in both:
         _number(session, notice)
+    queue_keeping.follow(session, viewer, both, now=now)
+
+
+def _wait_again(session: Session, rows: list[Reservation]) -> None:
+    """Send back to the queue those whose copy went away with the other record."""
+    for one in rows:
+        owner = session.exec(select(Item.notice_id).where(Item.id == one.item_id)).first()
+        if owner in {None, one.notice_id}:
+            continue
+        one.state, one.item_id, one.ready_until = WAITING.value, None, None
+        session.add(one)
+    session.flush()
 
 
 def _open(session: Session, notices: list[int]) -> list[Reservation]:
@@ -110,11 +125,3 @@ def _number(session: Session, notice_id: int) -> None:
         one.position = rank
         session.add(one)
     session.flush()
-
-
-def _serve(trace: Trace, notice_id: int, today: date) -> None:
-    """Set the copies on the shelf aside for those who now wait for the record they belong to."""
-    for item in shelf.free_copies(trace.session, notice_id):
-        if reservations.promote(trace, item, notice_id, today=today) is None:
-            return
-    reservations.close_ranks(trace, notice_id)

@@ -7,12 +7,12 @@ from sqlmodel import Session, col, select
 
 from core import access, fr
 from core.access import Right, Viewer
-from core.circulation import reminders, reservations, shelf
+from core.circulation import reminders, serving, shelf, shortage
 from core.circulation.desk_trace import Trace
 from core.circulation.enums import CopyStatus, Gesture, ReturnKind
 from core.circulation.loan_models import DeskIncident, Loan, LoanPart, Reservation
 from core.circulation.shelf import Copy
-from core.documentation.models import Item, ItemPart
+from core.documentation.models import ItemPart
 from core.errors import DomainError
 
 DOMAIN = "circulation"
@@ -101,18 +101,16 @@ def _without_loan(
         session.add(loan)
     session.flush()
     told, aside = _to_the_next(trace, copy, today=today)
+    shortage.withdraw(session, copy.notice.id or 0)
     said = f"Retrouvé : il était déclaré perdu.{told}"
     trace.tell(viewer, Gesture.RETURNED.value, said, item_id=copy.item.id, now=now)
     return Returned(said, aside=aside)
 
 
 def _to_the_next(trace: Trace, copy: Copy, *, today: date) -> tuple[str, Reservation | None]:
-    aside = reservations.promote(trace, copy.item.id or 0, copy.notice.id or 0, today=today)
-    if aside is None:
-        return "", None
-    who = shelf.card_of(trace.session, aside.reader_id or 0).name
-    until = fr.day(aside.ready_until) if aside.ready_until else ""
-    return f" À mettre de côté pour {who} jusqu’au {until}.", aside
+    served = serving.serve(trace, copy.notice.id or 0, today=today)
+    aside = next((one for one in served if one.item_id == copy.item.id), None)
+    return serving.told(trace.session, served), aside
 
 
 def _complete(
@@ -193,18 +191,7 @@ def lose(
     session.add_all([loan, copy.item])
     session.flush()
     reminders.forget(session, loan.id or 0)
-    others = session.exec(
-        select(Item.id).where(
-            Item.notice_id == copy.notice.id, Item.id != copy.item.id,
-            col(Item.state).not_in(("perdu", "retire")),
-            col(Item.loan_class).in_(("normal", "court")),
-        )
-    ).first()  # fmt: skip
     told = f"Déclaré {kind.label}."
-    if others is None:
-        count = reservations.suspend(trace, copy.notice, viewer, now=now)
-        if count:
-            who = fr.plural(count, "réservation suspendue", "réservations suspendues")
-            told += f" C’était le dernier exemplaire : {who}, rachat à prévoir."
+    told += shortage.suspend(trace, copy.notice, viewer, gone="perdu", now=now)
     trace.tell(viewer, Gesture.LOST.value, told, loan=loan, now=now)
     return told

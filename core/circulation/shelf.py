@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from core import fr
 from core.circulation import loan_rules
-from core.circulation.enums import OPEN_STATES, CopyStatus, ReservationState
+from core.circulation.enums import OPEN_STATES, RESERVABLE, CopyStatus, ReservationState
 from core.circulation.loan_models import Loan, Reservation
 from core.circulation.loan_rules import Rule, Standing
 from core.circulation.models import (
@@ -219,7 +219,7 @@ def free_copies(session: Session, notice_id: int) -> list[int]:
     """Return the copies of a record that are on the shelf and may be lent."""
     ids = session.exec(
         select(Item.id)
-        .where(Item.notice_id == notice_id, col(Item.loan_class).in_(("normal", "court")))
+        .where(Item.notice_id == notice_id, col(Item.loan_class).in_(RESERVABLE))
         .order_by(col(Item.id))
     ).all()
     known = statuses(session, [own or 0 for own in ids])

@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 
 from core import access
 from core.access import Right, Viewer
-from core.circulation import desk_trace
+from core.circulation import desk_trace, queue_keeping
 from core.circulation.enums import Gesture
 from core.circulation.loan_models import DeskEvent
 from core.errors import DomainError
@@ -29,7 +29,8 @@ def undo_last(session: Session, viewer: Viewer, *, now: datetime) -> str:
     if moment - last.at > UNDO:
         raise DomainError("Le dernier geste date de plus de cinq minutes : corrigez-le autrement.")
     desk_trace.restored(session, last.before)
-    told = f"Annulé : {last.told}"
+    followed = queue_keeping.follow_event(session, viewer, last, now=now)
+    told = " ".join([f"Annulé : {last.told}", *followed.told])
     session.add(
         DeskEvent(kind=Gesture.UNDONE.value, at=moment, author=viewer.signature, told=told,
                   loan_id=last.loan_id, item_id=last.item_id, undoes_id=last.id,

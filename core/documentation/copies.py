@@ -1,28 +1,39 @@
 """Copies into the store: added or completed by their barcode, never taken away."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
 from core import db
+from core.circulation import held_copies
 from core.db import table_of
 from core.documentation import cleaning
 from core.documentation.drafts import ItemDraft
+from core.documentation.enums import ItemState
 from core.documentation.models import Item, ItemPart
 
 Owned = Sequence[tuple[int, tuple[ItemDraft, ...]]]
 
 
-def write(session: Session, owned: Owned, *, is_simulated: bool = False) -> list[str]:
-    """Write the copies of notices; return the barcodes left out, which another notice holds.
+@dataclass(frozen=True)
+class Outcome:
+    """Barcodes left out, which another notice holds; and by barcode, what was said and not done."""
+
+    refused: list[str] = field(default_factory=list)
+    kept: dict[str, str] = field(default_factory=dict)
+
+
+def write(session: Session, owned: Owned, *, is_simulated: bool = False) -> Outcome:
+    """Write the copies of notices.
 
     A copy without barcode is added only where the notice has none with the same shelf mark.
     """
     pairs = [(own, item) for own, items in owned for item in items]
     if not pairs:
-        return []
+        return Outcome()
     barcodes, bare = _held(session, pairs)
     added: list[tuple[int, ItemDraft]] = []
     changed: list[tuple[int, ItemDraft]] = []
@@ -40,8 +51,28 @@ def write(session: Session, owned: Owned, *, is_simulated: bool = False) -> list
         else:
             changed.append((holder[0], item))
     _add(session, added, is_simulated=is_simulated)
-    _change(session, changed)
-    return refused
+    respected, kept = _respected(session, changed)
+    _change(session, respected)
+    return Outcome(refused, kept)
+
+
+def _respected(
+    session: Session, changed: Sequence[tuple[int, ItemDraft]]
+) -> tuple[list[tuple[int, ItemDraft]], dict[str, str]]:
+    """Leave the state of copies that the desk holds as it is; say so by barcode."""
+    held = held_copies.states(session, [own for own, _ in changed])
+    kept: dict[str, str] = {}
+    result = []
+    for own, item in changed:
+        status, state = held.get(own, (None, item.state))
+        if status is not None and state != item.state:
+            said = ItemState(item.state).label
+            kept[item.barcode] = (
+                f"l’exemplaire {item.barcode} est {status.label} ici : l’état « {said} » n’est "
+                "pas repris"
+            )
+        result.append((own, replace(item, state=state)))
+    return result, kept
 
 
 def of(session: Session, owners: Iterable[int]) -> set[int]:

@@ -1,7 +1,7 @@
 """Records of a file into the catalogue: new ones, and changed ones brought up to date."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from core import access, db, journal
 from core.access import Right, Viewer
+from core.circulation import queue_keeping
 from core.db import table_of
 from core.documentation import copies, drafts, indexing, linking, reading, search_index, writing
 from core.documentation.desk_models import CatalogueImport, NoticeSource
@@ -19,6 +20,7 @@ from core.documentation.import_report import CatalogueReport, Line, started
 from core.documentation.readings import FileReading, Outcome, Reading
 
 DOMAIN = "documentation"
+WRITTEN = queue_keeping.WRITTEN
 BATCH = 1_000
 MANY = 2_000  # from so many new records, the index is put in order afterwards
 FRENCH = {
@@ -52,6 +54,8 @@ class _Run:
     changed: list[list[Any]] = field(default_factory=list)
     copies: list[int] = field(default_factory=list)  # added to notices that were held before
     links: dict[int, tuple[drafts.LinkDraft, ...]] = field(default_factory=dict)
+    kept: dict[str, str] = field(default_factory=dict)  # barcode → why its state is left alone
+    owners: set[int] = field(default_factory=set)  # held before, whose copies may have changed
 
 
 def apply(
@@ -74,8 +78,16 @@ def apply(
         _apply_batch(run, wanted[at : at + BATCH])
     report.links_lost = linking.write(session, file.source, run.links)
     _attach(run, [one for one in read.records if one.outcome is Outcome.ATTACHED])
+    _follow(run, viewer)
     _close(run, viewer)
     return report
+
+
+def _follow(run: _Run, viewer: Viewer) -> None:
+    """Serve those who wait for the records whose copies changed; names stay at the desk."""
+    followed = queue_keeping.follow(run.session, viewer, run.owners, now=run.now)
+    run.report.set_aside = followed.set_aside
+    run.report.suspended = followed.suspended
 
 
 def _already(session: Session, file: SourceFile) -> str:
@@ -130,6 +142,7 @@ def _apply_batch(run: _Run, readings: Sequence[Reading]) -> None:
             own = _brought_up(run, one, row, ours[row["notice_id"]])
             entries.append((number, writing.Entry(own, row["notice_id"]), draft))
     _write(run, entries, held, ours)
+    _tell_kept(run, [(one, draft.items) for one, draft in by_number.values()])
 
 
 def _held(session: Session, source: str, numbers: list[str]) -> dict[str, dict[str, Any]]:
@@ -154,6 +167,14 @@ def _say(run: _Run, one: Reading, text: str) -> None:
     run.report.lines.append(Line(one.place, one.number, one.title, text))
 
 
+def _tell_kept(run: _Run, read: Iterable[tuple[Reading, tuple[drafts.ItemDraft, ...]]]) -> None:
+    """Say, at its record, of each copy whose state is the desk's and not the file's."""
+    for one, items in read:
+        for item in items:
+            if item.barcode in run.kept:
+                _say(run, one, run.kept.pop(item.barcode))
+
+
 def _write(
     run: _Run, entries: Sequence[tuple[str, writing.Entry, NoticeDraft]],
     held: dict[str, dict[str, Any]], ours: dict[int, NoticeDraft],
@@ -162,6 +183,8 @@ def _write(
     before = copies.of(run.session, known)
     written = writing.write(run.session, [entry for _, entry, _ in entries], now=run.now)
     run.copies += sorted(copies.of(run.session, known) - before)
+    run.kept |= written.kept
+    run.owners |= set(known)
     for barcode in written.refused:
         run.report.lines.append(
             Line(0, "", barcode, "code-barres déjà pris par une autre notice : exemplaire refusé")
@@ -218,7 +241,9 @@ def _attach(run: _Run, attached: Sequence[Reading]) -> None:
             run.report.rejected += 1
             _say(run, one, f"le numéro {one.attach_to} n’est pas au catalogue")
     before = copies.of(run.session, targets.values())
-    copies.write(run.session, owned)
+    run.kept |= copies.write(run.session, owned).kept
+    run.owners |= set(targets.values())
+    _tell_kept(run, [(one, one.items) for one in attached])
     run.copies += sorted(copies.of(run.session, targets.values()) - before)
     indexing.refresh(run.session, sorted({own for own, _ in owned}))
     run.report.attached = len(owned)

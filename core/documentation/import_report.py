@@ -41,6 +41,8 @@ class CatalogueReport:
     authorities: int = 0
     rejected: int = 0
     links_lost: int = 0
+    set_aside: int = 0
+    suspended: int = 0
     import_id: int | None = None
     already: str = ""
     encodings: dict[str, int] = field(default_factory=dict)
@@ -88,6 +90,8 @@ class CatalogueReport:
         apart = fr.plural(self.authorities, "notice d’autorité", "notices d’autorité")
         issues = fr.plural(self.attached, "numéro")
         lost = fr.plural(self.links_lost, "lien")
+        aside = fr.plural(self.set_aside, "exemplaire")
+        waits = fr.plural(self.suspended, "réservation suspendue", "réservations suspendues")
         listed = {
             f"{self.file_name} : {self.format}, "
             f"{fr.plural(self.read, 'notice lue', 'notices lues')}.": True,
@@ -96,6 +100,8 @@ class CatalogueReport:
             f"Mises à part : {apart}.": self.authorities,
             f"Exemplaires ajoutés à {issues} de périodique.": self.attached,
             f"Gardés tels quels : {lost} vers des notices absentes.": self.links_lost,
+            f"À mettre de côté : {aside}, voir « Réservations » au guichet.": self.set_aside,
+            f"Plus d’exemplaire à prêter : {waits}, voir les incidents du guichet.": self.suspended,
             f"Encodages : {_told(self.encodings)}.": self.encodings,
             f"Zones gardées telles quelles : {_told(self.unmapped)}.": self.unmapped,
         }  # fmt: skip

@@ -55,7 +55,7 @@ def import_file(  # noqa: PLR0913  # a file, who brings it, and how it is to be 
     )
     report = started(file.name, read)
     try:
-        with db.writing(import_operations.DOMAIN, url=url) as session:
+        with db.writing(*import_operations.WRITTEN, url=url) as session:
             report = import_operations.apply(
                 session, viewer, read=read, file=file, now=now, progress=progress
             )

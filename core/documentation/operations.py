@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from core import access, journal
 from core.access import Right, Viewer
+from core.circulation import queue_keeping
 from core.db import table_of
 from core.documentation import (
     cleaning,
@@ -28,6 +29,7 @@ from core.documentation.models import Item, Notice, NoticeLink
 from core.errors import DomainError
 
 DOMAIN = "documentation"
+WRITTEN = queue_keeping.WRITTEN
 CHANGED = "Cette notice a été modifiée entre-temps : rouvrez-la pour ne rien écraser."
 
 
@@ -50,8 +52,11 @@ def change_notice(  # what is changed, into what, from which version
     draft: NoticeDraft,
     version: int,
     now: datetime,
-) -> None:
-    """Write over a record, unless someone else did since ``version``. Copies are completed."""
+) -> list[str]:
+    """Write over a record, unless someone else did since ``version``. Copies are completed.
+
+    Returns what there is to tell: copies set aside for who waits, a state that stays the desk's.
+    """
     access.require(viewer, Right.EDIT_CATALOGUE)
     notice = notice_of(session, notice_id)
     if notice.version != version:
@@ -72,6 +77,9 @@ def change_notice(  # what is changed, into what, from which version
         before={n: str(v) for n, v in changes.items()},
         after={n: str(getattr(ready, n)) for n in changes},
     )  # fmt: skip
+    followed = queue_keeping.follow(session, viewer, [notice_id], now=now)
+    kept = [f"{text[0].upper()}{text[1:]}." for text in written.kept.values()]
+    return [*kept, *followed.told]
 
 
 def set_status(

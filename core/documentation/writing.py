@@ -39,10 +39,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Written:
-    """The id of each draft, in order, and the barcodes left out: another notice holds them."""
+    """The id of each draft, in order, and what came of its copies.
+
+    ``refused``: barcodes left out, another notice holds them. ``kept``: by barcode, the state of
+    the desk that was not written over.
+    """
 
     ids: list[int]
     refused: list[str]
+    kept: dict[str, str]
 
 
 def write(
@@ -54,7 +59,7 @@ def write(
     characters leave.
     """
     if not entries:
-        return Written([], [])
+        return Written([], [], {})
     entries = [replace(entry, draft=cleaning.cleaned(entry.draft)) for entry in entries]
     found = referents.resolve(session, [entry.draft for entry in entries])
     is_added = any(entry.notice_id is None for entry in entries)
@@ -75,9 +80,9 @@ def write(
     _change(session, [entry for entry in ready if entry.notice_id], found.centres, now=now)
     _write_children(session, [(own, e.draft) for own, e in zip(ids, ready, strict=True)], found)
     owned = [(own, entry.draft.items) for own, entry in zip(ids, ready, strict=True)]
-    refused = copies.write(session, owned, is_simulated=is_simulated)
+    written = copies.write(session, owned, is_simulated=is_simulated)
     indexing.refresh(session, ids)
-    return Written(ids, refused)
+    return Written(ids, written.refused, written.kept)
 
 
 def _values(draft: NoticeDraft, centres: Mapping[str, int]) -> dict[str, Any]:

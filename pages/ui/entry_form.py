@@ -40,20 +40,20 @@ def show(person: Viewer, card: NoticeCard | None, offered: Offered) -> None:
         held: Sequence[ItemDraft] = card.draft.items if card else ()
         copies = entry.copies(barcodes, shelf, parts, held=held)
         draft = replace(entry.draft(typed, before, concepts=offered.concepts), items=copies)
-        saved = _save(person, card, draft)
+        saved, told = _save(person, card, draft)
     st.session_state[LAST] = draft
     st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
-    frame.tell(f"Notice enregistrée sous le numéro {saved} : « {draft.title} ».")
+    frame.tell(f"Notice enregistrée sous le numéro {saved} : « {draft.title} ».", *told)
     st.rerun()
 
 
-def _save(person: Viewer, card: NoticeCard | None, draft: NoticeDraft) -> int:
-    with db.writing(operations.DOMAIN) as session:
+def _save(person: Viewer, card: NoticeCard | None, draft: NoticeDraft) -> tuple[int, list[str]]:
+    with db.writing(*operations.WRITTEN) as session:
         if card is None:
-            return operations.create_notice(session, person, draft, now=frame.clock())
-        operations.change_notice(session, person, notice_id=card.id, draft=draft,
-                                 version=card.version, now=frame.clock())  # fmt: skip
-        return card.id
+            return operations.create_notice(session, person, draft, now=frame.clock()), []
+        told = operations.change_notice(session, person, notice_id=card.id, draft=draft,
+                                        version=card.version, now=frame.clock())  # fmt: skip
+        return card.id, told
 
 
 def _last_values(empty: NoticeDraft, own: str) -> NoticeDraft:

@@ -88,11 +88,12 @@ def make_library() -> None:
         loading.load(session)
 
 
-def make_copies(count: int = 1, *, title: str = "Livre", **item: Any) -> list[int]:
-    """Make a record with copies B1, B2 …; return the ids of the copies."""
+def make_copies(count: int = 1, *, title: str = "Livre", code: str = "", **item: Any) -> list[int]:
+    """Make a record with copies L1, L2 … (its first letter, or ``code``); return their ids."""
     with db.writing("documentation") as session:
         items = tuple(
-            ItemDraft(barcode=f"{title[:1].upper()}{rank}", **item) for rank in range(1, count + 1)
+            ItemDraft(barcode=f"{code or title[:1].upper()}{rank}", **item)
+            for rank in range(1, count + 1)
         )
         [own] = writing.write(
             session, [writing.Entry(NoticeDraft(title=title, items=items))], now=NOW

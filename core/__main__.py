@@ -26,9 +26,12 @@ def _now() -> datetime:
 
 def _today(url: str) -> date:
     """Return the day a store lives in: that of its demonstration, or today."""
+    return settings.today(is_demo=_is_demo(url), now=_now())
+
+
+def _is_demo(url: str) -> bool:
     with db.reading(url) as session:
-        is_demo = mode(session) is Mode.DEMO
-    return settings.today(is_demo=is_demo, clock=_now().date())
+        return mode(session) is Mode.DEMO
 
 
 def _store() -> str:
@@ -169,10 +172,10 @@ def _import_export(
 ) -> RosaceReport:
     from core.competences_cles import rosace_files
 
-    now, today = _now(), _today(db.database_url())
+    url, now = db.database_url(), _now()
     return rosace_files.import_file(
-        file, COMMAND_LINE, extracted_on=extracted.date() if extracted else today,
-        now=datetime.combine(today, now.time(), UTC), is_dry_run=dry_run, is_partial=partial,
+        file, COMMAND_LINE, extracted_on=extracted.date() if extracted else _today(url),
+        now=settings.clock(is_demo=_is_demo(url), now=now), is_dry_run=dry_run, is_partial=partial,
     )  # fmt: skip
 
 
@@ -210,9 +213,10 @@ def revert(number: int) -> None:
 @main.command(help="Envoie les courriels en attente (installation de production seulement).")
 @click.option("--limit", type=int, default=10_000, help="nombre de courriels au plus")
 def send(limit: int) -> None:
+    from core.circulation import reminders
     from core.mail import sender
 
-    report = sender.send_pending(_store(), clock=_now, limit=limit)
+    report = sender.send_pending(_store(), clock=_now, limit=limit, watches=reminders.WATCHES)
     click.echo(
         f"{fr.plural(report.sent, 'courriel parti', 'courriels partis')}, "
         f"{fr.plural(report.refused, 'refusé')}, {fr.plural(report.postponed, 'reporté')}."

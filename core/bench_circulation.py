@@ -19,9 +19,11 @@ from core.access import COMMAND_LINE
 from core.circulation import (
     desk,
     desk_day,
+    desk_trace,
     loading,
     loan_rules,
     loans,
+    renewals,
     reservations,
     returns,
     shelf,
@@ -140,7 +142,7 @@ def _gestures(library: Library) -> dict[str, Callable[[Session, int], object]]:
 
     def renew(session: Session, rank: int) -> object:
         loan = shelf.copy_of(session, copies[rank]).loan
-        return loans.renew(session, COMMAND_LINE, loan_id=loan.id or 0 if loan else 0,
+        return renewals.renew(session, COMMAND_LINE, loan_id=loan.id or 0 if loan else 0,
                            today=TODAY + LATER, now=NOW + LATER)  # fmt: skip
 
     def reserve(session: Session, rank: int) -> object:
@@ -158,7 +160,8 @@ def _gestures(library: Library) -> dict[str, Callable[[Session, int], object]]:
     def lend_and_undo(session: Session, rank: int) -> object:
         request = Request(copies[2 * TIMES + rank], readers[rank + 3 * TIMES], f"repris-{rank}")
         loans.lend(session, COMMAND_LINE, request, today=TODAY, now=NOW + LATER)
-        return undo.undo_last(session, COMMAND_LINE, now=NOW + LATER)
+        return undo.take_back(session, COMMAND_LINE, event_id=desk_trace.event_of(session),
+                              now=NOW + LATER)  # fmt: skip
 
     def panel(session: Session, rank: int) -> object:
         found = desk.read(session, COMMAND_LINE, f"bl{rank}").reader_id or 0

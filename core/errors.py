@@ -7,3 +7,7 @@ class DomainError(Exception):
 
 class ForbiddenError(DomainError):
     """The viewer's role may not do this. The sentence says who may."""
+
+
+class RuleError(DomainError):
+    """A rule that staff may set aside, for a reason that is kept."""

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -38,6 +38,15 @@ def day(value: date) -> str:
     """Format a date in words: « 3 mars 2011 », « 1er mars 2011 »."""
     rank = "1er" if value.day == 1 else str(value.day)
     return f"{rank} {MONTHS[value.month - 1]} {value.year}"
+
+
+def local(value: datetime) -> datetime:
+    """Return a moment by the clock of the centre; one without a zone, as stored, is UTC.
+
+    >>> local(datetime(2026, 3, 28, 23, 30)).isoformat()
+    '2026-03-29T00:30:00+01:00'
+    """
+    return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(PARIS)
 
 
 def moment(value: datetime) -> str:

@@ -1,11 +1,13 @@
 """Configuration, read from the environment (prefix ``RT_``) once for each process."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core import fr
 
 ROOT = Path(__file__).parents[1]
 VAR = ROOT / "data" / "var"
@@ -49,12 +51,25 @@ def settings() -> Settings:
     return Settings()
 
 
-def today(*, is_demo: bool, clock: date) -> date:
+def today(*, is_demo: bool, now: datetime) -> date:
     """Return the date the application lives in: the pinned one, the demonstration's, or today.
 
-    >>> today(is_demo=True, clock=date(2030, 1, 1))
+    Today is the day of the centre (Europe/Paris), whatever hour it is elsewhere.
+
+    >>> today(is_demo=True, now=datetime(2030, 1, 1, tzinfo=UTC))
     datetime.date(2011, 6, 15)
     """
+    local = fr.local(now).date()
     if settings().today is not None:
-        return settings().today or clock
-    return DEMO_TODAY if is_demo else clock
+        return settings().today or local
+    return DEMO_TODAY if is_demo else local
+
+
+def clock(*, is_demo: bool, now: datetime) -> datetime:
+    """Return the moment the activity lives in (UTC): the day of ``today``, at this hour of Paris.
+
+    >>> clock(is_demo=True, now=datetime(2030, 1, 1, 9, tzinfo=UTC)).isoformat()
+    '2011-06-15T08:00:00+00:00'
+    """
+    hour = fr.local(now).time()
+    return datetime.combine(today(is_demo=is_demo, now=now), hour, fr.PARIS).astimezone(UTC)

@@ -101,12 +101,14 @@ SQL_MODULES = {
     "core/circulation/reminders.py",
     "core/circulation/record_merging.py",
     "core/circulation/rule_operations.py",
+    "core/circulation/kits.py", "core/circulation/renewals.py",
     "core/circulation/availability.py", "core/circulation/serving.py",
     "core/circulation/queue_keeping.py", "core/circulation/held_copies.py",
 }  # fmt: skip
 # What passes a session on, and writes no statement.
 SESSION_MODULES = {
     "core/circulation/told.py", "core/circulation/shortage.py", "core/instance/keys.py",
+    "core/mail/sender.py",
     "core/observatory/imports.py", "core/observatory/outlines.py", "core/observatory/views.py",
     "core/observatory/delivery.py", "core/observatory/portraits.py",
     "core/observatory/headlines.py", "core/competences_cles/followup.py",
@@ -120,6 +122,7 @@ ASSEMBLERS = {
     "core/circulation/shortage.py",
     "core/circulation/reminders.py",
     "core/circulation/record_merging.py",
+    "core/circulation/renewals.py", "core/circulation/undo.py",
     "core/circulation/own_desk.py",
     "core/instance/operations.py", "core/observatory/demonstration.py",
     "core/training/campaigns.py", "core/training/notices.py",

@@ -64,7 +64,7 @@ def add(
     session.flush()
     moved = given_days.shift(session, table) if is_shifted else ""
     kind = "ouverture" if draft.is_open else "fermeture"
-    told = f"{kind} « {draft.label} » du {fr.day(draft.first_on)} au {fr.day(draft.last_on)}"
+    told = f"{kind} « {draft.label} » {_span(draft.first_on, draft.last_on)}"
     journal.record(session, viewer, at=now, domain=DOMAIN, action="calendrier du centre",
                    subject=" ; ".join(part for part in (told, moved) if part))  # fmt: skip
     return f"{kind.capitalize()} enregistrée." + (f" {moved}." if moved else "")
@@ -100,11 +100,18 @@ def exceptions(session: Session, viewer: Viewer, *, today: date) -> pd.DataFrame
 
 
 def _told(row: CalendarException) -> str:
-    span = fr.day(row.first_on)
-    if row.last_on != row.first_on:
-        span = f"du {span} au {fr.day(row.last_on)}"
     yearly = ", chaque année" if row.repeats_yearly else ""
+    span = _span(row.first_on, row.last_on)
     return f"{'ouvert' if row.is_open else 'fermé'} {span}{yearly} : {row.label}"
+
+
+def _span(first: date, last: date) -> str:
+    """Say the days of a closure.
+
+    >>> _span(date(2011, 6, 17), date(2011, 6, 17)), _span(date(2011, 6, 17), date(2011, 6, 18))
+    ('le 17 juin 2011', 'du 17 juin 2011 au 18 juin 2011')
+    """
+    return f"le {fr.day(first)}" if first == last else f"du {fr.day(first)} au {fr.day(last)}"
 
 
 def _check(draft: ExceptionDraft) -> None:

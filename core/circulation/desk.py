@@ -8,21 +8,21 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from core.access import Right, Viewer, require
-from core.circulation import loan_rules, shelf
+from core.circulation import kits, loan_rules, shelf
 from core.circulation.enums import ReservationState
 from core.circulation.loan_models import DeskIncident, Loan, Reservation
 from core.circulation.models import Reader
 from core.db import table_of
 from core.documentation import search_queries
-from core.documentation.models import Item, ItemPart, Notice
+from core.documentation.models import Item, Notice
 from core.documentation.search_queries import Request
 from core.people import rules
-from core.people.models import Person
+from core.people.models import Person, Structure
 
 DOMAINS = shelf.DOMAINS
 FOUND = 8
 LOAN, ITEM, NOTICE = table_of(Loan), table_of(Item), table_of(Notice)
-READER, PERSON = table_of(Reader), table_of(Person)
+READER, PERSON, HOUSE = table_of(Reader), table_of(Person), table_of(Structure)
 
 
 @dataclass(frozen=True)
@@ -89,17 +89,12 @@ def copies(session: Session, viewer: Viewer, *, text: str) -> dict[int, str]:
 def parts(session: Session, viewer: Viewer, *, item_id: int) -> dict[int, str]:
     """Return the parts of a kit: rank → label; empty for a copy of one piece."""
     require(viewer, Right.LEND)
-    rows = session.exec(
-        select(ItemPart.rank, ItemPart.label)
-        .where(ItemPart.item_id == item_id)
-        .order_by(col(ItemPart.rank))
-    )
-    return {rank: label for rank, label in rows}  # noqa: C416  # rows are not plain pairs
+    return {one.rank: one.label for one in kits.parts(session, item_id)}
 
 
 @dataclass(frozen=True)
 class Line:
-    """A loan under way as the desk lists it."""
+    """A loan under way as the desk lists it; ``structure``: for which one, if for any."""
 
     loan_id: int
     item_id: int
@@ -107,11 +102,15 @@ class Line:
     due_on: date
     renewals: int
     days_late: int
+    structure: str = ""
 
 
 @dataclass(frozen=True)
 class Desk:
-    """A reader in front of the desk: loans, what is set aside, what stops a loan."""
+    """A reader in front of the desk: loans, what is set aside, what stops a loan.
+
+    ``structures``: ids and names of those the reader is of, and may borrow for.
+    """
 
     name: str
     card: str
@@ -119,6 +118,7 @@ class Desk:
     ready: tuple[str, ...]
     waiting: tuple[str, ...]
     obstacle: str
+    structures: tuple[tuple[int, str], ...] = ()
 
 
 def reader(session: Session, viewer: Viewer, *, reader_id: int, today: date) -> Desk:
@@ -128,15 +128,18 @@ def reader(session: Session, viewer: Viewer, *, reader_id: int, today: date) -> 
     rule = loan_rules.best(shelf.rules(session), category=card.category, loan_class="normal",
                            doc_type="")  # fmt: skip
     rows = session.connection().execute(
-        sa.select(LOAN.c.id, ITEM.c.id, NOTICE.c.title, LOAN.c.due_on, LOAN.c.renewals)
+        sa.select(
+            LOAN.c.id, ITEM.c.id, NOTICE.c.title, LOAN.c.due_on, LOAN.c.renewals, HOUSE.c.name
+        )
         .join(ITEM, ITEM.c.id == LOAN.c.item_id)
         .join(NOTICE, NOTICE.c.id == ITEM.c.notice_id)
+        .join(HOUSE, HOUSE.c.id == LOAN.c.structure_id, isouter=True)
         .where(LOAN.c.reader_id == reader_id, LOAN.c.returned_at.is_(None))
         .order_by(LOAN.c.due_on, LOAN.c.id)
     )
     lines = tuple(
-        Line(own, item_id, title, due, renewals, max(0, (today - due).days))
-        for own, item_id, title, due, renewals in rows
+        Line(own, item_id, title, due, renewals, max(0, (today - due).days), house or "")
+        for own, item_id, title, due, renewals, house in rows
     )
     held = _reserved(session, reader_id)
     return Desk(
@@ -144,6 +147,8 @@ def reader(session: Session, viewer: Viewer, *, reader_id: int, today: date) -> 
         tuple(title for title, state in held if state == ReservationState.READY.value),
         tuple(title for title, state in held if state != ReservationState.READY.value),
         loan_rules.obstacle(card.standing, rule, today=today),
+        tuple((one.id or 0, one.name)
+              for one in shelf.structures_of(session, card.reader.person_id, today)),
     )  # fmt: skip
 
 

@@ -39,12 +39,14 @@ class Gesture(Labelled):
 
     LENT = "pret", "prêt"
     RETURNED = "retour", "retour"
+    HANDED_OVER = "rendu_prete", "rendu puis prêté"
     RENEWED = "prolongation", "prolongation"
     RESERVED = "reservation", "réservation"
     CANCELLED = "annulation", "réservation annulée"
     EXPIRED = "expiration", "réservation expirée"
     MOVED = "file", "file changée"
     LOST = "perte", "déclaré perdu"
+    SETTLED = "pieces", "pièces perdues"
     UNDONE = "annule", "geste annulé"
 
 

@@ -24,6 +24,7 @@ MAIL, SEEN = table_of(MailMessage), table_of(VisitPerson)
 APPOINTMENT, VISIT, PERSON = table_of(Appointment), table_of(Visit), table_of(Person)
 LINKS = "lien lecteur"  # the batch of the mails that carry a signed link
 SUSPENSIONS = "réservation suspendue"  # their keys hold the reader, then the reservation
+RENEWALS = "prolongations"  # those that tell who waits; their keys hold the reader
 BOOKED = "rendez-vous"  # the batch of the mails on appointments; their keys hold its number
 
 
@@ -88,7 +89,8 @@ def erase(session: Session, reader_ids: Collection[int], *, today: date) -> int:
         sa.select(RESERVATION.c.id).where(RESERVATION.c.reader_id.in_(ids)),
         today=today,
     )
-    keys = [f"{batch}:{own}:" for own in ids for batch in (LINKS, SUSPENSIONS)]
+    batches = (LINKS, SUSPENSIONS, RENEWALS)
+    keys = [f"{batch}:{own}:" for own in ids for batch in batches]
     if keys:
         own_links = sa.or_(*(MAIL.c.key.startswith(key) for key in keys))
         connection.execute(sa.delete(MAIL).where(own_links))

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from core import fr
 from core.circulation.opening import Opening
-from core.errors import DomainError
+from core.errors import DomainError, RuleError
 
 REMINDERS = {1: 7, 2: 21, 3: 45}  # level → days after the due day
 PRESUMED_LOST = 90
@@ -90,30 +90,40 @@ class Held:
 def renewed(held: Held, opening: Opening, *, today: date, valid_until: date | None = None) -> date:
     """Return the new due day, counted from today, always after the present one.
 
-    Raises DomainError, with its own words, where the loan is overdue, renewed enough, waited for
+    Raises RuleError, with its own words, where the loan is overdue, renewed enough, waited for
     by more readers than there are copies on the shelf, or would not last longer: a renewal that
     changes nothing is not used up.
     """
     rule = held.rule
     if is_overdue(held.due_on, today):
-        raise DomainError(
+        raise RuleError(
             f"Ce prêt est en retard depuis le {fr.day(held.due_on)} : il se rend, il ne se "
             "prolonge plus."
         )
     if held.renewals >= rule.max_renewals:
-        times = fr.plural(rule.max_renewals, "fois")
-        raise DomainError(f"Ce prêt a déjà été prolongé {times} : c’est le maximum.")
+        raise RuleError(_enough(rule.max_renewals))
     if held.waiting > held.free:
         who = fr.plural(held.waiting, "personne l’attend", "personnes l’attendent")
-        raise DomainError(f"Ce document est réservé : {who}.")
+        raise RuleError(f"Ce document est réservé : {who}.")
     longer = Rule(**(asdict(rule) | {"days": rule.renewal_days}))
     due = due_on(longer, today, opening, valid_until=valid_until)
     if due <= held.due_on:
-        raise DomainError(
+        raise RuleError(
             f"Ce prêt court déjà jusqu’au {fr.day(held.due_on)} : prolongé aujourd’hui, il ne "
             "serait pas plus long."
         )
     return due
+
+
+def _enough(most: int) -> str:
+    """Say that a loan was renewed as often as its rule allows.
+
+    >>> _enough(0), _enough(2).replace(fr.NBSP, " ")
+    ('Ce prêt ne se prolonge pas.', 'Ce prêt a déjà été prolongé 2 fois : c’est le maximum.')
+    """
+    if not most:
+        return "Ce prêt ne se prolonge pas."
+    return f"Ce prêt a déjà été prolongé {fr.plural(most, 'fois', 'fois')} : c’est le maximum."
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Writes on loans: lent, renewed, taken back to what they were.
+"""Loans made: a copy lent to a reader, or handed over from one reader to the next.
 
 Every gesture runs in one unit of work of the domain, which a second desk waits for; the store
 itself refuses a second open loan of a copy.
@@ -12,15 +12,15 @@ from sqlmodel import Session, col, select
 
 from core import access, fr
 from core.access import Right, Viewer
-from core.circulation import loan_rules, reservations, serving, shelf
+from core.circulation import loan_rules, reservations, returns, serving, shelf
 from core.circulation.desk_trace import Trace
 from core.circulation.enums import LENDABLE, RESERVABLE, CopyStatus, Gesture, ReservationState
 from core.circulation.loan_models import Loan
-from core.circulation.loan_rules import Held, Rule
+from core.circulation.loan_rules import Rule
 from core.circulation.shelf import Card, Copy
 from core.documentation.models import Item
-from core.errors import DomainError
-from core.people.models import PersonFunction, Structure
+from core.errors import DomainError, RuleError
+from core.people.models import Structure
 
 DOMAIN = "circulation"
 
@@ -47,46 +47,86 @@ class Lent:
     loan_id: int
     due_on: date
     warnings: tuple[str, ...] = ()
-
-
-def local_day(moment: datetime) -> date:
-    """Return the day of the centre (Europe/Paris) of a moment, whatever the clock change."""
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return aware.astimezone(fr.PARIS).date()
+    back: str = ""  # how the loan ended that the copy was still out on
 
 
 def lend(
     session: Session, viewer: Viewer, request: Request, *, today: date, now: datetime
 ) -> Lent:  # fmt: skip
-    """Lend a copy to a reader. Raises DomainError with the fact and the way out."""
+    """Lend a copy to a reader. Raises DomainError with the fact and the way out; RuleError where
+    a reason sets the rule aside."""
     access.require(viewer, Right.LEND)
-    done = session.exec(select(Loan).where(Loan.request_key == request.key)).first()
+    done = _done(session, request)
     if done is not None:
-        return Lent(done.id or 0, done.due_on)
+        return done
+    trace = Trace(session)
+    _check_free(session, shelf.copy_of(session, request.item_id), request)
+    loan, warnings = _made(trace, viewer, request, today=today, now=now)
+    told = " ".join([f"Prêté à {_borrower(session, loan)}.", *warnings])
+    trace.tell(viewer, Gesture.LENT.value, told, loan=loan, now=now)
+    return Lent(loan.id or 0, loan.due_on, warnings)
+
+
+def hand_over(
+    session: Session, viewer: Viewer, request: Request, *, today: date, now: datetime
+) -> Lent:  # fmt: skip
+    """End the loan that a copy is out on and lend it to another reader, or do neither.
+
+    Who waits first in the queue goes before, unless a reason is given: he keeps his place.
+    """
+    access.require(viewer, Right.LEND)
+    done = _done(session, request)
+    if done is not None:
+        return done
     copy = shelf.copy_of(session, request.item_id)
-    _check_copy(session, copy, request)
-    card = shelf.card_of(session, request.reader_id)
+    if copy.loan is None or copy.loan.reader_id == request.reader_id:
+        raise DomainError("Ce document n’est plus chez quelqu’un d’autre : scannez-le à nouveau.")
+    trace = Trace(session)
+    back = returns.ended(trace, viewer, copy, on=today, now=now)
+    loan, warnings = _made(trace, viewer, request, today=today, now=now)
+    told = " ".join([back, f"Puis prêté à {_borrower(session, loan)}.", *warnings])
+    trace.tell(viewer, Gesture.HANDED_OVER.value, told, loan=loan, now=now)
+    return Lent(loan.id or 0, loan.due_on, warnings, back)
+
+
+def _done(session: Session, request: Request) -> Lent | None:
+    """Return what the same request came to already."""
+    found = session.exec(select(Loan).where(Loan.request_key == request.key)).first()
+    return Lent(found.id or 0, found.due_on) if found is not None else None
+
+
+def _borrower(session: Session, loan: Loan) -> str:
+    who = shelf.card_of(session, loan.reader_id or 0).name
+    house = shelf.structure_name(session, loan.structure_id)
+    return f"{who}{house}, à rendre le {fr.day(loan.due_on)}"
+
+
+def _made(
+    trace: Trace, viewer: Viewer, request: Request, *, today: date, now: datetime
+) -> tuple[Loan, tuple[str, ...]]:
+    """Write the loan of a copy that nobody has; return it, and what to know of it."""
+    session = trace.session
+    copy, card = shelf.copy_of(session, request.item_id), shelf.card_of(session, request.reader_id)
+    _check_state(copy)
     rule = loan_rules.best(
         shelf.rules(session), category=card.category, loan_class=copy.item.loan_class,
         doc_type=copy.notice.doc_type,
     )  # fmt: skip
-    obstacle = loan_rules.obstacle(card.standing, rule, today=today)
-    if obstacle and (card.reader.closed_on or not request.override.strip()):
-        raise DomainError(obstacle)
-    trace = Trace(session)
-    warnings = _warnings(session, copy, card, request, obstacle)
+    stops = _stops(session, copy, card, rule, today)
+    reason = request.override.strip()
+    if stops and not reason:
+        raise RuleError(f"{stops[0]} Donnez un motif pour le prêter quand même.")
+    warnings = _warnings(session, copy, card, reason, stops)
     _settle_reservations(trace, copy, card, now=now)
     loan = _written(session, viewer, (copy, card, rule), request, today=today, now=now)
     trace.add(loan)
     served = serving.serve(trace, copy.notice.id or 0, today=today)
     if served:
         warnings = (*warnings, serving.told(session, served).strip())
-    told = f"Prêté à {card.name}, à rendre le {fr.day(loan.due_on)}."
-    trace.tell(viewer, Gesture.LENT.value, " ".join([told, *warnings]), loan=loan, now=now)
-    return Lent(loan.id or 0, loan.due_on, warnings)
+    return loan, warnings
 
 
-def _check_copy(session: Session, copy: Copy, request: Request) -> None:
+def _check_free(session: Session, copy: Copy, request: Request) -> None:
     loan = copy.loan
     if loan is not None and loan.reader_id == request.reader_id:
         name = shelf.card_of(session, request.reader_id).name
@@ -99,6 +139,10 @@ def _check_copy(session: Session, copy: Copy, request: Request) -> None:
             f"Déjà prêté le {fr.day(since.date())} à {since:%H:%M}, à rendre le "
             f"{fr.day(loan.due_on)} : rendez-le d’abord, ou choisissez « rendre puis prêter »."
         )
+
+
+def _check_state(copy: Copy) -> None:
+    """Refuse what no reason makes lendable."""
     status = copy.status
     if status is CopyStatus.LOST:
         raise DomainError(
@@ -110,43 +154,40 @@ def _check_copy(session: Session, copy: Copy, request: Request) -> None:
         raise DomainError(f"Cet exemplaire est {status.label} : il ne se prête pas.")
     if copy.item.loan_class not in LENDABLE:
         raise DomainError("Cet exemplaire est exclu du prêt.")
-    _check_aside(session, copy, request)
 
 
-def _check_aside(session: Session, copy: Copy, request: Request) -> None:
-    if request.override.strip():
-        return None
-    aside = copy.aside
-    if aside is None:
-        return _check_queue(session, copy, request)
-    if aside.reader_id == request.reader_id:
-        return None
-    who = shelf.card_of(session, aside.reader_id or 0).name
-    until = fr.day(aside.ready_until) if aside.ready_until else ""
-    raise DomainError(
-        f"Mis de côté pour {who} jusqu’au {until}, en tête de file : donnez un motif pour le "
-        "prêter quand même."
-    )
+def _stops(
+    session: Session, copy: Copy, card: Card, rule: Rule, today: date
+) -> tuple[str, ...]:  # fmt: skip
+    """Say which rules stop a loan; a closed card is none of them: it lends nothing."""
+    obstacle = loan_rules.obstacle(card.standing, rule, today=today)
+    if card.reader.closed_on is not None:
+        raise DomainError(obstacle)
+    return tuple(stop for stop in (_before(session, copy, card), obstacle) if stop)
 
 
-def _check_queue(session: Session, copy: Copy, request: Request) -> None:
-    """Refuse a copy on the shelf while somebody else is first of those with nothing set aside."""
+def _before(session: Session, copy: Copy, card: Card) -> str:
+    """Say who goes before a reader: for whom the copy is set aside, else who is first of those
+    with nothing set aside."""
+    aside, own = copy.aside, card.reader.id
+    if aside is not None and aside.reader_id != own:
+        who = serving.name_of(session, aside)
+        until = fr.day(aside.ready_until) if aside.ready_until else ""
+        return f"Mis de côté pour {who} jusqu’au {until}, en tête de file."
     queue = shelf.queue(session, copy.notice.id or 0)
-    if copy.item.loan_class not in RESERVABLE or any(
-        one.item_id is not None and one.reader_id == request.reader_id for one in queue
-    ):
-        return
+    has_own = any(one.item_id is not None and one.reader_id == own for one in queue)
     first = next(iter(serving.waiting(session, copy.notice.id or 0)), None)
-    if first is not None and first.reader_id != request.reader_id:
-        raise DomainError(
-            f"{serving.name_of(session, first)} attend ce document, en place {first.position} de "
-            "la file : donnez un motif pour le prêter quand même."
-        )
+    if copy.item.loan_class not in RESERVABLE or has_own or first is None:
+        return ""
+    if first.reader_id == own:
+        return ""
+    who = serving.name_of(session, first)
+    return f"{who} attend ce document, en place {first.position} de la file."
 
 
 def _warnings(
-    session: Session, copy: Copy, card: Card, request: Request, obstacle: str
-) -> tuple[str, ...]:
+    session: Session, copy: Copy, card: Card, reason: str, stops: tuple[str, ...]
+) -> tuple[str, ...]:  # fmt: skip
     own = session.exec(
         select(sa.func.count())
         .select_from(Loan)
@@ -155,8 +196,10 @@ def _warnings(
                col(Loan.returned_at).is_(None))
     ).one()  # fmt: skip
     said = [f"{card.name} a déjà un autre exemplaire de ce document."] if own else []
-    if obstacle:
-        said.append(f"Prêté malgré la règle ({request.override.strip()}) : {obstacle}")
+    if stops:
+        said.append(f"Prêté malgré la règle ({reason}) : {' '.join(stops)}")
+    elif reason:
+        said.append(f"Motif donné : {reason}.")
     return tuple(said)
 
 
@@ -200,70 +243,4 @@ def _structure(session: Session, card: Card, request: Request, today: date) -> S
         if found is None or found.merged_into_id is not None:
             raise DomainError("Cette structure n’est plus dans l’annuaire : rechargez la page.")
         return found
-    return session.exec(
-        select(Structure)
-        .join(PersonFunction, col(PersonFunction.structure_id) == col(Structure.id))
-        .where(
-            PersonFunction.person_id == card.reader.person_id,
-            sa.or_(col(PersonFunction.starts_on).is_(None), col(PersonFunction.starts_on) <= today),
-            sa.or_(col(PersonFunction.ends_on).is_(None), col(PersonFunction.ends_on) >= today),
-        )
-        .order_by(col(PersonFunction.id).desc())
-        .limit(1)
-    ).first()
-
-
-def renew(
-    session: Session, viewer: Viewer, *, loan_id: int, today: date, now: datetime,
-    override: str = "",
-) -> date:  # fmt: skip
-    """Renew a loan; return its new due day. Staff may set aside what stops it, for a reason."""
-    access.require(viewer, Right.LEND)
-    loan = session.get(Loan, loan_id)
-    if loan is None or loan.returned_at is not None or loan.reader_id is None:
-        raise DomainError("Ce prêt n’est plus en cours : rechargez la page.")
-    if override.strip():
-        free = Held(max(today, loan.due_on), 0, loan_rules.read(loan.rule))
-        due = loan_rules.renewed(free, shelf.opening(session, loan.site_id), today=today)
-    else:
-        due = _renewed(session, loan, loan.reader_id, today)
-    trace = Trace(session)
-    trace.touch(loan)
-    loan.due_on, loan.renewals = due, loan.renewals + 1
-    session.add(loan)
-    told = f"Prolongé jusqu’au {fr.day(due)}" + (f" ({override.strip()})." if override else ".")
-    trace.tell(viewer, Gesture.RENEWED.value, told, loan=loan, now=now)
-    return due
-
-
-def why_not_renewed(session: Session, loan_id: int, *, today: date) -> str:
-    """Say what stops a loan under way from being renewed today; nothing where nothing does."""
-    loan = session.get_one(Loan, loan_id)
-    if loan.reader_id is None:
-        return "Ce prêt n’est plus en cours."
-    try:
-        _renewed(session, loan, loan.reader_id, today)
-    except DomainError as error:
-        return str(error)
-    return ""
-
-
-def _renewed(session: Session, loan: Loan, reader_id: int, today: date) -> date:
-    """Return the new due day by the rules. Raises DomainError as ``loan_rules.renewed`` does."""
-    copy, card = shelf.copy_of(session, loan.item_id), shelf.card_of(session, reader_id)
-    waiting = serving.waiting(session, copy.notice.id or 0)
-    rule = loan_rules.read(loan.rule)
-    held = Held(loan.due_on, loan.renewals, rule, len(waiting),
-                len(shelf.free_copies(session, copy.notice.id or 0)))  # fmt: skip
-    _check_reader(card, rule, today)
-    opening = shelf.opening(session, loan.site_id)
-    return loan_rules.renewed(held, opening, today=today, valid_until=card.reader.valid_until)
-
-
-def _check_reader(card: Card, rule: Rule, today: date) -> None:
-    """A reader who may not borrow renews nothing; being at the most is no obstacle."""
-    obstacle = loan_rules.obstacle(
-        card.standing, Rule(max_loans=10_000, block_after_days=rule.block_after_days), today=today
-    )
-    if obstacle:
-        raise DomainError(obstacle)
+    return next(iter(shelf.structures_of(session, card.reader.person_id, today)), None)

@@ -10,17 +10,17 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from core import fr, journal
+from core import journal
 from core.access import Right, Role, Viewer, require, viewer_for
 from core.circulation import (
     cards,
     desk_erasing,
     erasing,
     loan_rules,
-    loans,
     own_data,
     reader_links,
     reader_queries,
+    renewals,
     reservations,
 )
 from core.circulation.loan_models import Loan, Reservation
@@ -140,13 +140,12 @@ def _checked(session: Session, shown: Shown) -> ReaderCard:
 
 
 def renew(session: Session, *, shown: Shown, loan_id: int, today: date, now: datetime) -> str:
-    """Renew a loan of one's own. Raises DomainError as ``loans.renew`` does."""
+    """Renew a loan of one's own. Raises DomainError as ``renewals.renew`` does."""
     card = _checked(session, shown)
     loan = session.get(Loan, loan_id)
     if loan is None or loan.reader_id != card.reader.id:
         raise DomainError("Ce prêt n’est pas le vôtre : rechargez la page.")
-    due = loans.renew(session, HIMSELF, loan_id=loan_id, today=today, now=now)
-    return f"Prolongé jusqu’au {fr.day(due)}."
+    return renewals.renew(session, HIMSELF, loan_id=loan_id, today=today, now=now)
 
 
 def cancel(
@@ -179,7 +178,7 @@ def themes(session: Session) -> dict[int, str]:
 def refusals(session: Session, *, shown: Shown, today: date) -> dict[int, str]:
     """Return why each loan of one's own would not be renewed; those that would are not in it."""
     card = _checked(session, shown)
-    found = {one.id: loans.why_not_renewed(session, one.id, today=today)
+    found = {one.id: renewals.why_not(session, one.id, today=today)
              for one in card.open_loans}  # fmt: skip
     return {own: why for own, why in found.items() if why}
 

@@ -9,13 +9,13 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from core import fr
 from core.access import Viewer
 from core.circulation import serving, shortage
 from core.circulation.desk_trace import Trace
 from core.circulation.enums import ReservationState
-from core.circulation.loan_models import DeskEvent, Reservation
-from core.circulation.loans import local_day
-from core.documentation.models import Item, Notice
+from core.circulation.loan_models import Reservation
+from core.documentation.models import Notice
 
 WRITTEN = shortage.WRITTEN
 PENDING = (ReservationState.WAITING.value, ReservationState.SUSPENDED.value)
@@ -36,7 +36,7 @@ def follow(
     """Serve the queues of records, or suspend those that have nothing left to lend."""
     session.flush()
     session.expire_all()  # copies are written in sets, past the session
-    today = local_day(now)
+    today = fr.local(now).date()
     said: list[str] = []
     aside = suspended = 0
     for notice in _waited_for(session, notice_ids):
@@ -50,16 +50,6 @@ def follow(
         if text or served:
             said.append(f"{notice.title} :{text}{serving.told(session, served)}")
     return Followed(tuple(said), aside, suspended)
-
-
-def follow_event(
-    session: Session, viewer: Viewer, event: DeskEvent, *, now: datetime
-) -> Followed:  # fmt: skip
-    """Follow the record of a gesture of the desk that was taken back."""
-    item = session.get(Item, event.item_id) if event.item_id else None
-    wait = session.get(Reservation, event.reservation_id) if event.reservation_id else None
-    owners = {one.notice_id for one in (item, wait) if one is not None}
-    return follow(session, viewer, owners, now=now)
 
 
 def _waited_for(session: Session, notice_ids: Collection[int]) -> Iterable[Notice]:

@@ -22,6 +22,12 @@ Vous l’avez déjà rendu, ou vous ne le retrouvez pas ? Répondez à ce messag
 
 Le centre de documentation de Ressources & Territoires
 """  # noqa: E501  # a paragraph of a mail is one line
+WAIT = """Bonjour,
+
+Le document « {title} », que vous avez réservé, a été prolongé pour la personne qui l’a emprunté : il est maintenant attendu pour le {due}. Vous gardez votre place, et nous vous prévenons dès son retour.
+
+Le centre de documentation de Ressources & Territoires
+"""  # noqa: E501  # a paragraph of a mail is one line
 RANKS = {1: "", 2: "C’est notre deuxième rappel. ", 3: "C’est notre dernier rappel. "}
 
 
@@ -58,3 +64,10 @@ def words(reached: int, *, title: str, due_on: date) -> tuple[str, str]:
     """Return the subject and the text of a reminder; a text names nobody else."""
     said = BODY.format(rank=RANKS[reached], title=title, due=fr.day(due_on))
     return SUBJECTS[reached], said
+
+
+def waiting_words(*, title: str, due_on: date) -> tuple[str, str]:
+    """Return the subject and the text that tell who waits that a loan was renewed."""
+    return "Un document que vous attendez est prolongé", WAIT.format(
+        title=title, due=fr.day(due_on)
+    )

@@ -16,9 +16,11 @@ from core.circulation.models import Reader
 from core.circulation.opening import Opening
 from core.db import table_of
 from core.documentation.models import Notice
+from core.errors import DomainError
 from core.mail import operations as mail
 from core.mail.models import MailMessage
 from core.mail.operations import Draft
+from core.mail.sender import Watch
 from core.people.models import Person
 
 DOMAINS = ("circulation", "people", "documentation", "mail")
@@ -26,7 +28,8 @@ WRITTEN = ("circulation", "mail")
 LOAN, REMINDER = table_of(Loan), table_of(Reminder)
 NOTICE, READER, PERSON = table_of(Notice), table_of(Reader), table_of(Person)
 COLUMNS = ["loan_id", "reader", "card", "email", "title", "due_on", "days", "level", "is_lost"]
-WAITING, SENT, CANCELLED = "a_envoyer", "envoyee", "annulee"
+WAITING, SENT, CANCELLED, FAILED = "a_envoyer", "envoyee", "annulee", "echec"
+TO_CALL = ["id", "reader", "phone", "title", "due_on", "why"]
 BATCH = "relances"
 
 
@@ -82,7 +85,7 @@ def _done(session: Session, loans: Collection[int]) -> set[tuple[int, int, date]
 
 
 def prepare(session: Session, viewer: Viewer, *, today: date, now: datetime) -> Prepared:
-    """Put every reminder that is due in the outbox; who has no address is named, to be called.
+    """Put every reminder that is due in the outbox; who has no address is to be called.
 
     Asked twice, each leaves once: one a loan, a level and a due day.
     """
@@ -124,9 +127,70 @@ def _write(  # what a reminder is
         )
     ).first()
     row = held or Reminder(loan_id=loan, level=level, for_due_on=day, planned_on=today)
-    row.state, row.mail_id, row.planned_on = (WAITING if own else SENT), own, today
+    row.state, row.mail_id, row.planned_on = WAITING, own, today
     session.add(row)
     session.flush()
+
+
+def to_call(session: Session, viewer: Viewer) -> pd.DataFrame:
+    """One row a reminder to be made by telephone (TO_CALL), the oldest first.
+
+    There is no address, or the mail was refused or came back; and the document is still out.
+    """
+    access.require(viewer, Right.LEND)
+    mail_table = table_of(MailMessage)
+    has_failed = sa.or_(REMINDER.c.state == FAILED, mail_table.c.state == "bounced")
+    has_none = sa.and_(REMINDER.c.state == WAITING, REMINDER.c.mail_id.is_(None))
+    rows = session.connection().execute(
+        shelf.lent(REMINDER.c.id, PERSON.c.first_name, PERSON.c.last_name, PERSON.c.phone,
+                   NOTICE.c.title, LOAN.c.due_on, REMINDER.c.mail_id)
+        .join(REMINDER, sa.and_(REMINDER.c.loan_id == LOAN.c.id,
+                                REMINDER.c.for_due_on == LOAN.c.due_on))
+        .join(mail_table, mail_table.c.id == REMINDER.c.mail_id, isouter=True)
+        .where(sa.or_(has_failed, has_none))
+    )  # fmt: skip
+    return pd.DataFrame(
+        [(own, f"{first} {last}".strip(), phone, title, day,
+          "courriel refusé" if mailed else "pas de courriel")
+         for own, first, last, phone, title, day, mailed in rows],
+        columns=TO_CALL,
+    )  # fmt: skip
+
+
+def called(session: Session, viewer: Viewer, *, reminder_id: int) -> None:
+    """Say that a reader was reminded by telephone. Raises DomainError where it is said already."""
+    access.require(viewer, Right.LEND)
+    row = session.get(Reminder, reminder_id)
+    if row is None or row.state == CANCELLED or (row.state == SENT and row.mail_id is None):
+        raise DomainError("Ce rappel est déjà fait, ou le document est revenu : rechargez la page.")
+    row.state, row.mail_id = SENT, None
+    session.add(row)
+    session.flush()
+
+
+def _is_wanted(session: Session, message: MailMessage) -> bool:
+    """A reminder leaves for a document that is still out, at the due day that it names."""
+    row = session.exec(select(Reminder).where(Reminder.mail_id == message.id)).first()
+    loan = session.get(Loan, row.loan_id) if row else None
+    if row and loan and loan.returned_at is None and loan.due_on == row.for_due_on:
+        return True
+    if row:
+        row.state, row.mail_id = CANCELLED, None
+        session.add(row)
+        session.flush()
+    return False
+
+
+def _settled(session: Session, message: MailMessage, state: str) -> None:
+    """Keep with a reminder what became of its mail."""
+    row = session.exec(select(Reminder).where(Reminder.mail_id == message.id)).first()
+    if row is not None:
+        row.state = SENT if state == "sent" else FAILED
+        session.add(row)
+        session.flush()
+
+
+WATCHES = {BATCH: Watch("circulation", _is_wanted, _settled)}
 
 
 def forget(session: Session, loan_id: int) -> None:

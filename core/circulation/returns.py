@@ -7,12 +7,11 @@ from sqlmodel import Session, col, select
 
 from core import access, fr
 from core.access import Right, Viewer
-from core.circulation import reminders, serving, shelf, shortage
+from core.circulation import kits, reminders, serving, shelf, shortage
 from core.circulation.desk_trace import Trace
 from core.circulation.enums import CopyStatus, Gesture, ReturnKind
 from core.circulation.loan_models import DeskIncident, Loan, LoanPart, Reservation
 from core.circulation.shelf import Copy
-from core.documentation.models import ItemPart
 from core.errors import DomainError
 
 DOMAIN = "circulation"
@@ -21,12 +20,14 @@ DOMAIN = "circulation"
 @dataclass(frozen=True)
 class Return:
     """What comes back. ``on``: when it was brought, today or before; ``missing``: ranks of parts
-    of a kit that did not come with it; ``item_id``: a copy chosen rather than scanned."""
+    of a kit that did not come with it; ``lost``: of those that never will; ``item_id``: a copy
+    chosen rather than scanned."""
 
     barcode: str
     on: date
     missing: tuple[int, ...] = ()
     item_id: int | None = None
+    lost: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,9 @@ def give_back(
             return _unknown(session, viewer, back, now)
         item_id = item.id or 0
     copy = shelf.copy_of(session, item_id)
+    kits.check(session, copy, (*back.missing, *back.lost))
+    if copy.loan is None and (copy.missing or back.missing or back.lost):
+        return _kit_alone(session, viewer, copy, back, today=today, now=now)
     if copy.loan is None:
         return _without_loan(session, viewer, copy, today=today, now=now)
     if back.on < copy.loan.lent_on:
@@ -113,38 +117,35 @@ def _to_the_next(trace: Trace, copy: Copy, *, today: date) -> tuple[str, Reserva
     return serving.told(trace.session, served), aside
 
 
-def _complete(
-    session: Session, viewer: Viewer, copy: Copy, back: Return, *, today: date, now: datetime
-) -> Returned:
-    loan = copy.loan
+def ended(
+    trace: Trace, viewer: Viewer, copy: Copy, *, on: date, now: datetime, lost: tuple[int, ...] = ()
+) -> str:
+    """End the loan of a copy that is back, all its parts with it but those lost; say how."""
+    session, loan = trace.session, copy.loan
     if loan is None:
         raise DomainError("Ce prêt n’est plus en cours : rechargez la page.")
-    trace = Trace(session)
-    _parts_are_back(trace, copy)
+    told = kits.settle(trace, viewer, copy, lost, now=now)
     trace.touch(loan)
     loan.returned_at = now.astimezone(UTC).replace(tzinfo=None)
-    loan.returned_on, loan.return_kind = back.on, ReturnKind.NORMAL.value
+    loan.returned_on, loan.return_kind = on, ReturnKind.NORMAL.value
     loan.returned_by = viewer.signature
     session.add(loan)
     session.flush()
     reminders.forget(session, loan.id or 0)
-    late = max(0, (back.on - loan.due_on).days)
+    late = max(0, (on - loan.due_on).days)
     said = f"Rendu, avec {fr.plural(late, 'jour')} de retard." if late else "Rendu."
+    return said + told
+
+
+def _complete(
+    session: Session, viewer: Viewer, copy: Copy, back: Return, *, today: date, now: datetime
+) -> Returned:
+    loan, trace = copy.loan, Trace(session)
+    late = max(0, (back.on - loan.due_on).days) if loan else 0
+    said = ended(trace, viewer, copy, on=back.on, now=now, lost=back.lost)
     told, aside = _to_the_next(trace, copy, today=today)
     trace.tell(viewer, Gesture.RETURNED.value, said + told, loan=loan, now=now)
     return Returned(said + told, late_days=late, aside=aside)
-
-
-def _parts_are_back(trace: Trace, copy: Copy) -> None:
-    parts = trace.session.exec(
-        select(ItemPart).where(
-            ItemPart.item_id == copy.item.id, col(ItemPart.is_present).is_(False)
-        )
-    ).all()  # fmt: skip
-    for part in parts:
-        trace.touch(part)
-        part.is_present = True
-        trace.session.add(part)
 
 
 def _incomplete(
@@ -152,23 +153,31 @@ def _incomplete(
 ) -> Returned:
     """A kit that lacks a part stays lent for it, and is not lendable."""
     trace = Trace(session)
-    parts = session.exec(
-        select(ItemPart).where(ItemPart.item_id == copy.item.id).order_by(col(ItemPart.rank))
-    ).all()
-    wanted = set(back.missing)
-    if copy.loan is None or not wanted <= {one.rank for one in parts}:
-        raise DomainError("Cette pièce n’est pas de cette mallette : rechargez la page.")
-    held = session.exec(select(LoanPart.rank).where(LoanPart.loan_id == copy.loan.id)).all()
-    for one in parts:
-        trace.touch(one)
-        one.is_present = one.rank not in wanted
-        session.add(one)
-        if one.is_present and one.rank not in held:
+    held = session.exec(
+        select(LoanPart.rank).where(LoanPart.loan_id == (copy.loan.id if copy.loan else 0))
+    ).all()  # fmt: skip
+    lost = kits.settle(trace, viewer, copy, back.lost, missing=back.missing, now=now)
+    for one in kits.parts(session, copy.item.id or 0):
+        if copy.loan is not None and one.is_present and one.rank not in held:
             trace.add(LoanPart(loan_id=copy.loan.id or 0, rank=one.rank, returned_on=back.on))
-    lacking = ", ".join(one.label for one in parts if one.rank in wanted)
-    told = f"Rendu sauf : {lacking}. Le prêt reste ouvert pour cette partie."
+    lacking = ", ".join(shelf.copy_of(session, copy.item.id or 0).missing)
+    told = f"Rendu sauf : {lacking}. Le prêt reste ouvert pour cette partie.{lost}"
     trace.tell(viewer, Gesture.RETURNED.value, told, loan=copy.loan, now=now)
     return Returned(told)
+
+
+def _kit_alone(
+    session: Session, viewer: Viewer, copy: Copy, back: Return, *, today: date, now: datetime
+) -> Returned:
+    """A kit that nobody has: its parts are counted again, one that is lost leaves it."""
+    trace = Trace(session)
+    lost = kits.settle(trace, viewer, copy, back.lost, missing=back.missing, now=now)
+    lacking = ", ".join(shelf.copy_of(session, copy.item.id or 0).missing)
+    told = f"Il manque : {lacking}." if lacking else "La mallette est complète."
+    queue, aside = ("", None) if lacking else _to_the_next(trace, copy, today=today)
+    said = f"{told}{lost}{queue}"
+    trace.tell(viewer, Gesture.SETTLED.value, said, item_id=copy.item.id, now=now)
+    return Returned(said, aside=aside)
 
 
 def lose(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,7 +25,7 @@ from core.circulation.opening import Hours, Opening, Special
 from core.db import table_of
 from core.documentation.models import Item, ItemPart, Notice
 from core.errors import DomainError
-from core.people.models import Person
+from core.people.models import Person, PersonFunction, Structure
 
 DOMAINS = ("circulation", "documentation", "people")
 BY_HAND = {
@@ -158,6 +159,28 @@ def card_of(session: Session, reader_id: int) -> Card:
     ).all()
     name = f"{person.first_name} {person.last_name}".strip()
     return Card(reader, name, category.code, tuple(loans))
+
+
+def structures_of(session: Session, person_id: int, today: date) -> list[Structure]:
+    """Return the structures that somebody is of on a day, the last one entered first."""
+    function, house = table_of(PersonFunction), table_of(Structure)
+    rows = session.exec(
+        select(Structure)
+        .join(PersonFunction, function.c.structure_id == house.c.id)
+        .where(
+            function.c.person_id == person_id,
+            sa.or_(function.c.starts_on.is_(None), function.c.starts_on <= today),
+            sa.or_(function.c.ends_on.is_(None), function.c.ends_on >= today),
+        )
+        .order_by(function.c.id.desc())
+    )
+    return list({one.id: one for one in rows}.values())
+
+
+def structure_name(session: Session, structure_id: int | None) -> str:
+    """Say for which structure a loan is: « pour … » after a space; nothing where it is for none."""
+    house = session.get(Structure, structure_id) if structure_id else None
+    return f" pour {house.name}" if house else ""
 
 
 def rules(session: Session) -> list[Rule]:

@@ -21,6 +21,7 @@ from core.errors import DomainError
 DOMAIN = "circulation"
 DOMAINS = ("circulation", "people", "documentation", "welcome")
 DAY = 24 * 60
+NOON = 12 * 60
 LONGEST_SLOT = 240
 COLUMNS = ["weekday", "day", "hours", "slots", "since"]
 ONE_DAY = timedelta(days=1)
@@ -41,6 +42,19 @@ class WeekdayDraft:
     @property
     def told(self) -> str:
         return told(self.spans)
+
+    @property
+    def halves(self) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:
+        """Return the morning and the afternoon; a day that opens once, from noon on, has only
+        the second.
+
+        >>> WeekdayDraft(0, date(2011, 6, 15), ((840, 1020),)).halves
+        (None, (840, 1020))
+        """
+        if len(self.spans) == 1 and self.spans[0][0] >= NOON:
+            return None, self.spans[0]
+        first, second, *_ = (*self.spans, None, None)
+        return first, second
 
 
 def told(spans: tuple[tuple[int, int], ...]) -> str:

@@ -118,6 +118,11 @@ def claim(
     return list(session.exec(statement))
 
 
+def drop(session: Session, message_ids: Sequence[int]) -> None:
+    """Take out messages that were claimed and are not wanted any more."""
+    session.connection().execute(sa.delete(MESSAGE).where(MESSAGE.c.id.in_(message_ids)))
+
+
 def settle(
     session: Session, message_id: int, *, state: str, error: str = "", now: datetime
 ) -> None:

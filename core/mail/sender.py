@@ -3,12 +3,14 @@
 import hashlib
 import smtplib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
+
+from sqlmodel import Session
 
 from core import db
 from core.errors import DomainError
@@ -29,6 +31,7 @@ class SendReport:
     sent: int = 0
     refused: int = 0
     postponed: int = 0
+    dropped: int = 0  # not wanted any more when they were to leave
 
 
 def why_not(url: str) -> str:
@@ -42,6 +45,38 @@ def why_not(url: str) -> str:
         if instance_queries.mode(session) is not Mode.REAL:
             return "En démonstration, aucun courriel ne part."
     return ""
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What a domain asks of the sending of its mails, told by their batch.
+
+    ``is_wanted``: whether one still is, asked when it is taken; else it is dropped. ``settled``:
+    told the state that a message came to, « sent » or « refused ».
+    """
+
+    domain: str
+    is_wanted: Callable[[Session, MailMessage], bool]
+    settled: Callable[[Session, MailMessage, str], None]
+
+
+@dataclass(frozen=True)
+class _Run:
+    """One sending: the store, the clock, who watches, what it came to."""
+
+    url: str
+    clock: Clock
+    watches: Mapping[str, Watch]
+    report: SendReport = field(default_factory=SendReport)
+
+    def settle(self, message: MailMessage, state: str, error: str = "") -> None:
+        """Write what became of a message, and tell the domain that watches it."""
+        watch = self.watches.get(message.batch)
+        domains = {"mail", watch.domain} if watch else {"mail"}
+        with db.writing(*domains, url=self.url) as session:
+            operations.settle(session, message.id or 0, state=state, error=error, now=self.clock())
+            if watch and state in {"sent", "refused"}:
+                watch.settled(session, message, state)
 
 
 def send_soon(url: str, *, batch: str, clock: Clock) -> threading.Thread | None:
@@ -59,7 +94,8 @@ def send_soon(url: str, *, batch: str, clock: Clock) -> threading.Thread | None:
 
 
 def send_pending(
-    url: str, *, clock: Clock, limit: int = 10_000, batch: str = ""
+    url: str, *, clock: Clock, limit: int = 10_000, batch: str = "",
+    watches: Mapping[str, Watch] | None = None,
 ) -> SendReport:  # fmt: skip
     """Send what waits, server connection by connection; DomainError where nothing may leave.
 
@@ -71,33 +107,43 @@ def send_pending(
     reason = why_not(url)
     if reason:
         raise DomainError(reason)
-    report = SendReport()
-    left = limit
+    run = _Run(url, clock, watches or {})
+    report, left = run.report, limit
     while left > 0:
-        with db.writing("mail", url=url) as session:
-            taken = operations.claim(
-                session, limit=min(settings().mail_batch, left), now=clock(), batch=batch
-            )
-        if not taken:
+        claimed, wanted = _claim(run, min(settings().mail_batch, left), batch)
+        if not claimed:
             break
         postponed = report.postponed
-        _send_batch(url, taken, report, clock)
-        left -= len(taken)
+        if wanted:
+            _send_batch(run, wanted)
+        left -= claimed
         if report.postponed > postponed:
             break  # the server asks to come back later
     return report
 
 
-def _send_batch(url: str, batch: list[MailMessage], report: SendReport, clock: Clock) -> None:
+def _claim(run: _Run, limit: int, batch: str) -> tuple[int, list[MailMessage]]:
+    """Take messages for this process; return how many, and those still wanted. Others go."""
+    domains = {"mail", *(watch.domain for watch in run.watches.values())}
+    with db.writing(*domains, url=run.url) as session:
+        taken = operations.claim(session, limit=limit, now=run.clock(), batch=batch)
+        unwanted = [one for one in taken if one.batch in run.watches
+                    and not run.watches[one.batch].is_wanted(session, one)]  # fmt: skip
+        operations.drop(session, [one.id or 0 for one in unwanted])
+    run.report.dropped += len(unwanted)
+    return len(taken), [one for one in taken if one not in unwanted]
+
+
+def _send_batch(run: _Run, batch: list[MailMessage]) -> None:
     waiting = list(batch)
     try:
         with _connection(settings()) as server:
             while waiting:
-                _send_one(url, server, waiting[0], report, clock)
+                _send_one(run, server, waiting[0])
                 waiting.pop(0)
     except (OSError, smtplib.SMTPException) as error:
         for message in waiting:
-            _postpone(url, message, str(error), report, clock)
+            _postpone(run, message, str(error))
 
 
 @contextmanager
@@ -111,48 +157,36 @@ def _connection(config: Settings) -> Iterator[smtplib.SMTP]:
         yield server
 
 
-def _send_one(
-    url: str, server: smtplib.SMTP, message: MailMessage, report: SendReport, clock: Clock
-) -> None:
+def _send_one(run: _Run, server: smtplib.SMTP, message: MailMessage) -> None:
     """Send one message; a refusal for good is told apart from « come back later »."""
     try:
         server.send_message(composed(message))
     except smtplib.SMTPRecipientsRefused as error:
         code, text = next(iter(error.recipients.values()))
-        _answer(url, message, code, text, report, clock)
+        _answer(run, message, code, text)
     except smtplib.SMTPResponseException as error:
-        _answer(url, message, error.smtp_code, error.smtp_error, report, clock)
+        _answer(run, message, error.smtp_code, error.smtp_error)
     else:
-        with db.writing("mail", url=url) as session:
-            operations.settle(session, message.id or 0, state="sent", now=clock())
-        report.sent += 1
+        run.settle(message, "sent")
+        run.report.sent += 1
 
 
-def _answer(  # the parts of a server's answer
-    url: str,
-    message: MailMessage,
-    code: int,
-    text: bytes | str,
-    report: SendReport,
-    clock: Clock,
-) -> None:
+def _answer(run: _Run, message: MailMessage, code: int, text: bytes | str) -> None:
     told = f"{code} {text.decode(errors='replace') if isinstance(text, bytes) else text}"
     if 400 <= code < 500:
-        _postpone(url, message, told, report, clock)
+        _postpone(run, message, told)
         return
-    with db.writing("mail", url=url) as session:
-        operations.settle(session, message.id or 0, state="refused", error=told, now=clock())
-    report.refused += 1
+    run.settle(message, "refused", told)
+    run.report.refused += 1
 
 
-def _postpone(url: str, message: MailMessage, error: str, report: SendReport, clock: Clock) -> None:
+def _postpone(run: _Run, message: MailMessage, error: str) -> None:
     state = "pending" if message.attempts < MOST_ATTEMPTS else "refused"
-    with db.writing("mail", url=url) as session:
-        operations.settle(session, message.id or 0, state=state, error=error, now=clock())
+    run.settle(message, state, error)
     if state == "pending":
-        report.postponed += 1
+        run.report.postponed += 1
     else:
-        report.refused += 1
+        run.report.refused += 1
 
 
 def composed(message: MailMessage) -> EmailMessage:
@@ -171,6 +205,6 @@ def composed(message: MailMessage) -> EmailMessage:
         mail.add_attachment(
             message.calendar.encode(), maintype="text", subtype="calendar",
             params={"method": message.calendar_method or "PUBLISH", "charset": "utf-8"},
-            filename="seance.ics",
+            filename="invitation.ics",
         )  # fmt: skip
     return mail

@@ -4,6 +4,7 @@ import streamlit as st
 
 from core import db, fr
 from core.access import Right
+from core.circulation import reminders
 from core.mail import operations, queries, sender
 from pages.ui import choices, frame
 from pages.ui.read import read
@@ -17,7 +18,8 @@ if reason:
     st.info(f"{reason} Voici ce qui partirait.", icon=":material/outgoing_mail:")
 elif st.button("Envoyer maintenant", type="primary"):
     with frame.user_errors(), st.spinner("Envoi…"):
-        report = sender.send_pending(db.database_url(), clock=frame.now)
+        report = sender.send_pending(db.database_url(), clock=frame.now,
+                                     watches=reminders.WATCHES)  # fmt: skip
     st.success(f"{fr.plural(report.sent, 'courriel parti', 'courriels partis')}.")
 names = {"Tous": ""} | {label: state for state, label in queries.STATES.items()}
 state = choices.pick("État", names, "etat")

@@ -10,7 +10,7 @@ from core.access import Right, Viewer, may
 from core.circulation import availability, reader_queries, reservations
 from core.circulation.availability import Availability, Place
 from core.circulation.enums import CopyStatus
-from pages.ui import frame
+from pages.ui import desk_state, frame
 from pages.ui.read import read
 
 COPIES = {"shelf_mark": "Cote", "where": "Où", "barcode": "Code-barres", "state": "État"}
@@ -86,5 +86,6 @@ def _reserve(person: Viewer, notice_id: int, today: date) -> None:
                 told = reservations.reserve(session, person, notice_id=notice_id,
                                             reader_id=chosen, today=today,
                                             now=frame.clock())  # fmt: skip
+                desk_state.note(session)
             frame.tell(told)
             st.rerun()

@@ -61,7 +61,7 @@ def _weekday(person: Viewer, today: date) -> None:
 
 def _half(rank: int, held: WeekdayDraft, weekday: int) -> tuple[int, int] | None:
     """Ask for one opening of a day; None: closed."""
-    span = held.spans[rank] if rank < len(held.spans) else None
+    span = held.halves[rank]
     first, last = span or USUAL[rank]
     key = f"horaire_{weekday}_{rank}_{span}"
     is_open = st.checkbox(f"Ouvert, {HALVES[rank]}", span is not None, key=f"{key}_ouvert")

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.access import Viewer
 from core.circulation import barcodes
-from pages.ui import desk_gestures, frame
+from pages.ui import desk_text, frame
 
 DONE = "_guichet_photo"  # the picture that was treated: a rerun does not treat it again
 TURN = "_guichet_photos"  # how many were: the next one is taken by a camera that is live again
@@ -67,5 +67,5 @@ def taken(person: Viewer, today: date, picture: str, codes: Sequence[str]) -> No
 def _treat(person: Viewer, today: date, picture: str, code: str) -> None:
     st.session_state[DONE] = picture
     st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
-    desk_gestures.treat(person, code, today)
+    desk_text.treat(person, code, today)
     st.rerun()

@@ -1,61 +1,20 @@
-"""The gestures of the desk, as the field and the buttons call them."""
+"""The gestures of the desk, as the field and the buttons call them, and the answers to it."""
 
 from datetime import date
-from uuid import uuid4
+from typing import Any
 
 import streamlit as st
 
-from core import db, fr
+from core import db
 from core.access import Viewer
-from core.circulation import desk, desk_words, loans, returns, shelf, told, undo
-from core.circulation.desk_words import Spoken, Word
+from core.circulation import desk, kits, renewals, returns, shelf, told, undo
 from core.circulation.loans import Request
 from core.circulation.returns import Return
-from core.errors import DomainError
+from core.errors import RuleError
 from pages.ui import desk_state, frame
-from pages.ui.desk_state import Choices, Pending
+from pages.ui.desk_state import Pending, Question
 
-
-def treat(person: Viewer, text: str, today: date) -> None:
-    """Do what a text asks for: a word of the desk, a card, a barcode, a name or a title."""
-    if _chosen(person, text, today):
-        return None
-    spoken = desk_words.read(text)
-    if spoken is not None:
-        return _obey(person, spoken, today)
-    st.session_state.pop(desk_state.PENDING, None)
-    st.session_state.pop(desk_state.CHOICES, None)
-    with db.reading() as session:
-        scan = desk.read(session, person, text)
-    if scan.reader_id is not None:
-        return desk_state.open_reader(scan.reader_id)
-    if scan.item_id is not None:
-        return take(person, scan.item_id, today)
-    if desk_words.is_code(text):
-        return _unknown(person, text, today)
-    return _look_for(person, text)
-
-
-def _chosen(person: Viewer, text: str, today: date) -> bool:
-    """Take the n-th of the readers or copies proposed, where its number was typed."""
-    held = st.session_state.get(desk_state.CHOICES)
-    if not isinstance(held, Choices) or not text.isdecimal() or len(text) > 2:
-        return False
-    if not 1 <= int(text) <= len(held.labels):
-        return False
-    choose(person, list(held.labels)[int(text) - 1], today)
-    return True
-
-
-def choose(person: Viewer, own: int, today: date) -> None:
-    """Open the reader, or lend or take back the copy, that was chosen among those proposed."""
-    held = st.session_state.pop(desk_state.CHOICES, None)
-    if not isinstance(held, Choices):
-        return
-    if held.of_readers:
-        desk_state.open_reader(own)
-    else:
-        take(person, own, today)
+NO_REASON = "Rien de ce qui est refusé ne se lève par un motif."
 
 
 def take(person: Viewer, item_id: int, today: date) -> None:
@@ -66,76 +25,85 @@ def take(person: Viewer, item_id: int, today: date) -> None:
         lend(person, item_id, today)
 
 
-def _obey(person: Viewer, spoken: Spoken, today: date) -> None:
-    match spoken.word:
-        case Word.NEXT:
-            desk_state.open_reader(None)
-            desk_state.say("Lecteur suivant.", is_done=True)
-        case Word.UNDO:
-            undo_last(person)
-        case Word.RENEW:
-            renew_all(person, today)
-        case Word.YES:
-            go_on(person, today)
-        case Word.REASON:
-            override(person, spoken.rest, today)
-
-
-def _unknown(person: Viewer, text: str, today: date) -> None:
-    if desk_state.reader_id() is not None:
-        return desk_state.say(
-            f"Aucune carte ni aucun exemplaire ne porte le code {text} : vérifiez-le, ou cherchez "
-            "le document par son titre.", is_done=False,
-        )  # fmt: skip
-    with db.writing(loans.DOMAIN) as session:
-        found = returns.give_back(session, person, Return(text, today), today=today,
-                                  now=frame.clock())  # fmt: skip
-    return desk_state.say(found.told, is_done=found.is_known)
-
-
-def _look_for(person: Viewer, text: str) -> None:
-    """Propose the readers of this name; where there are none, the copies of this title."""
-    with db.reading() as session:
-        names = desk.readers(session, person, text=text)
-        copies = {} if names else desk.copies(session, person, text=text)
-    if len(names) == 1:
-        return desk_state.open_reader(next(iter(names)))
-    if not names and not copies:
-        return desk_state.say(
-            f"Aucun lecteur ni document pour « {text} » : vérifiez l’orthographe.", is_done=False
-        )
-    st.session_state[desk_state.CHOICES] = Choices(bool(names), names or copies)
-    who = "Plusieurs lecteurs portent ce nom" if names else "Ces exemplaires répondent à ce titre"
-    return desk_state.say(f"{who} : choisissez, ou tapez son numéro.", is_done=True)
+def _request(item_id: int, reason: str) -> Request:
+    reader = desk_state.reader_id() or 0
+    return Request(item_id, reader, f"{desk_state.turn()}:{reader}:{item_id}", override=reason,
+                   structure_id=desk_state.structure_id())  # fmt: skip
 
 
 def lend(person: Viewer, item_id: int, today: date, *, reason: str = "") -> None:
     """Lend to the reader in front; a refusal keeps what is needed to go on."""
-    reader_id = desk_state.reader_id() or 0
-    request = Request(item_id, reader_id, str(uuid4()), override=reason)
+    refused = desk_state.attempt(told.lend, person, _request(item_id, reason), today=today,
+                                 now=frame.clock())  # fmt: skip
+    if refused is None:
+        return desk_state.wait_for(None)
+    if isinstance(refused, RuleError):
+        return desk_state.wait_for(Pending(Question.LEND_REASON, item_id))
+    return _propose(person, item_id, str(refused))
 
-    if desk_state.attempt(told.lend, person, request, today=today, now=frame.clock()):
-        st.session_state.pop(desk_state.PENDING, None)
-        return
+
+def _propose(person: Viewer, item_id: int, refusal: str) -> None:
+    """Offer what a copy that is out can still be: renewed, or handed over with all its parts."""
     with db.reading() as session:
         held = shelf.copy_of(session, item_id).loan
-    st.session_state[desk_state.PENDING] = Pending(
-        item_id, reader_id, held.id if held else None,
-        is_own=held is not None and held.reader_id == reader_id,
+        parts = tuple(desk.parts(session, person, item_id=item_id).items())
+    if held is None:
+        return desk_state.wait_for(None)
+    if held.reader_id == desk_state.reader_id():
+        return desk_state.wait_for(Pending(Question.RENEW, item_id, (held.id or 0,)))
+    if parts:
+        count = f"Pièces : {kits.told(dict(parts))}. « oui » si tout est là, sinon « manque 2 »."
+        desk_state.say(f"{refusal} {count}", is_done=False)
+    return desk_state.wait_for(Pending(Question.HAND_OVER, item_id, parts=parts))
+
+
+def _hand_over(person: Viewer, item_id: int, today: date, *, reason: str = "") -> None:
+    refused = desk_state.attempt(told.hand_over, person, _request(item_id, reason), today=today,
+                                 now=frame.clock())  # fmt: skip
+    may_go_on = isinstance(refused, RuleError)
+    desk_state.wait_for(Pending(Question.HAND_OVER_REASON, item_id) if may_go_on else None)
+
+
+def give(person: Viewer, item_id: int, today: date) -> None:
+    """Take a copy back; of a kit, the parts are asked for first."""
+    with db.reading() as session:
+        copy = shelf.copy_of(session, item_id)
+        parts = tuple(desk.parts(session, person, item_id=item_id).items())
+    if not parts or (copy.loan is None and not copy.missing):
+        return give_parts(person, Return("", today, item_id=item_id), today)
+    desk_state.wait_for(Pending(Question.PARTS, item_id, parts=parts))
+    return ask_parts(copy.notice.title, copy.missing)
+
+
+def ask_parts(title: str, missing: tuple[str, ...] = ()) -> None:
+    """Ask which parts of a kit are there; nothing else is done before the answer."""
+    held = desk_state.pending()
+    if held is None:
+        return
+    lacks = f" Manquait : {', '.join(missing)}." if missing else ""
+    desk_state.say(
+        f"{title} – pièces : {kits.told(dict(held.parts))}.{lacks} Tout est là ? « oui », ou "
+        "« manque 2 4 » avec les numéros, « perdu 2 » pour de bon, « non » pour laisser.",
+        is_done=False, asks=True,
     )  # fmt: skip
 
 
-def give(  # what came back, and how
-    person: Viewer, item_id: int, today: date, *, on: date | None = None,
-    missing: tuple[int, ...] = (),
-) -> None:  # fmt: skip
-    """Take a copy back; of a kit, without the parts that are missing."""
-    back = Return("", on or today, missing, item_id)
-    desk_state.attempt(told.give_back, person, back, today=today, now=frame.clock())
+def give_parts(person: Viewer, back: Return, today: date) -> None:
+    """Take back what came, as it came. Asked for parts that a kit has not, it goes on asking."""
+    refused = desk_state.attempt(told.give_back, person, back, today=today, now=frame.clock())
+    if refused is None:
+        desk_state.wait_for(None)
 
 
-def renew(person: Viewer, loan_id: int, today: date) -> None:
-    desk_state.attempt(told.renew, person, loan_id=loan_id, today=today, now=frame.clock())
+def renew(person: Viewer, loan_ids: tuple[int, ...], today: date, *, reason: str = "") -> None:
+    """Renew one loan, or those of a reader that may be; a rule in the way may be set aside."""
+    choices: dict[str, Any] = {"today": today, "now": frame.clock(), "override": reason}
+    if len(loan_ids) == 1:
+        refused = desk_state.attempt(renewals.renew, person, loan_id=loan_ids[0], **choices)
+    else:
+        refused = desk_state.attempt(renewals.renew_all, person, loan_ids=loan_ids, **choices)
+    may_go_on = isinstance(refused, RuleError)
+    desk_state.wait_for(Pending(Question.RENEW_REASON, 0, loan_ids) if may_go_on else None)
 
 
 def renew_all(person: Viewer, today: date) -> None:
@@ -145,16 +113,9 @@ def renew_all(person: Viewer, today: date) -> None:
         return desk_state.say("Ouvrez d’abord la carte d’un lecteur.", is_done=False)
     with db.reading() as session:
         lines = desk.reader(session, person, reader_id=own, today=today).lines
-    done, refused = 0, []
-    for line in lines:
-        try:
-            with db.writing(loans.DOMAIN) as session:
-                loans.renew(session, person, loan_id=line.loan_id, today=today, now=frame.clock())
-            done += 1
-        except DomainError as error:
-            refused.append(f"{line.title} : {error}")
-    said = fr.plural(done, "prêt prolongé", "prêts prolongés") if done else "Rien n’est prolongé"
-    return desk_state.say(". ".join([said, *refused]).rstrip(".") + ".", is_done=bool(done))
+    if not lines:
+        return desk_state.say("Ce lecteur n’a aucun document à prolonger.", is_done=False)
+    return renew(person, tuple(line.loan_id for line in lines), today)
 
 
 def lose(person: Viewer, loan_id: int, today: date, *, is_presumed: bool = False) -> None:
@@ -163,25 +124,55 @@ def lose(person: Viewer, loan_id: int, today: date, *, is_presumed: bool = False
 
 
 def go_on(person: Viewer, today: date) -> None:
-    """After a refusal: renew one's own loan, or end somebody else's and lend."""
-    held = st.session_state.get(desk_state.PENDING)
-    if not isinstance(held, Pending) or held.loan_id is None:
-        return desk_state.say("Rien n’attend de confirmation.", is_done=False)
-    st.session_state.pop(desk_state.PENDING)
-    if held.is_own:
-        return renew(person, held.loan_id, today)
-    give(person, held.item_id, today)
-    return lend(person, held.item_id, today)
+    """Answer yes: renew one's own loan, hand over somebody else's, take back a whole kit."""
+    held = desk_state.pending()
+    match held.question if held else None:
+        case Question.RENEW if held:
+            renew(person, held.loan_ids, today)
+        case Question.HAND_OVER if held:
+            _hand_over(person, held.item_id, today)
+        case Question.PARTS if held:
+            give_parts(person, Return("", today, item_id=held.item_id), today)
+        case _:
+            desk_state.say("Rien n’attend de confirmation.", is_done=False)
+
+
+def leave(title: str = "Rien n’est fait.") -> None:
+    """Answer no: what was asked for is not done."""
+    desk_state.wait_for(None)
+    desk_state.say(title, is_done=True)
+
+
+def count_parts(
+    person: Viewer, today: date, *, missing: tuple[int, ...] = (), lost: tuple[int, ...] = ()
+) -> None:  # fmt: skip
+    """Take back a kit without some of its parts, for a time or for good."""
+    held = desk_state.pending()
+    if held is None or not held.parts:
+        return desk_state.say("Aucune mallette n’attend le compte de ses pièces.", is_done=False)
+    if not missing and not lost:
+        return desk_state.say("Donnez les numéros des pièces : « manque 2 4 ».", is_done=False)
+    return give_parts(person, Return("", today, missing, held.item_id, lost), today)
 
 
 def override(person: Viewer, reason: str, today: date) -> None:
-    """Lend what was refused, for a reason that is kept with the loan."""
-    held = st.session_state.get(desk_state.PENDING)
-    if not isinstance(held, Pending):
-        return desk_state.say("Rien n’a été refusé : il n’y a pas de motif à donner.",
-                              is_done=False)  # fmt: skip
-    return lend(person, held.item_id, today, reason=reason)
+    """Do what was refused, for a reason that is kept with the loan."""
+    held = desk_state.pending()
+    match held.question if held else None:
+        case Question.LEND_REASON if held:
+            lend(person, held.item_id, today, reason=reason)
+        case Question.HAND_OVER_REASON if held:
+            _hand_over(person, held.item_id, today, reason=reason)
+        case Question.RENEW_REASON if held:
+            renew(person, held.loan_ids, today, reason=reason)
+        case _:
+            desk_state.say(NO_REASON, is_done=False)
 
 
 def undo_last(person: Viewer) -> None:
-    desk_state.attempt(undo.undo_last, person, now=frame.clock())
+    """Take back the last gesture that this desk made, and no other's."""
+    event = st.session_state.get(desk_state.LAST)
+    refused = desk_state.attempt(undo.take_back, person, event_id=event, now=frame.clock())
+    if refused is None:
+        desk_state.wait_for(None)
+        st.session_state.pop(desk_state.LAST, None)

@@ -7,8 +7,9 @@ import streamlit as st
 from core import db, fr
 from core.access import Right, Viewer, may
 from core.circulation import categories, desk, desk_day, reader_queries, readers, reservations
+from core.circulation.returns import Return
 from core.people import queries as people
-from pages.ui import consent_boxes, desk_gestures, frame, outputs
+from pages.ui import consent_boxes, desk_gestures, desk_state, frame, outputs
 from pages.ui.read import read
 
 LATE = {"reader": "Lecteur", "card": "Carte", "title": "Document", "due": "À rendre le",
@@ -42,11 +43,13 @@ def _folded(title: str, icon: str, key: str) -> st.delta_generator.DeltaGenerato
 
 
 def _gestures(person: Viewer, today: date) -> None:
-    """List the gestures of the day; the last one may be taken back."""
+    """List the gestures of the day; the last one of this desk may be taken back."""
     table = read(desk_day.gestures, viewer=person, today=today)
     if table.empty:
         return
-    if st.button("Annuler le dernier geste", icon=":material/undo:", key="guichet_annuler"):
+    if desk_state.LAST in st.session_state and st.button(
+        "Annuler le dernier geste", icon=":material/undo:", key="guichet_annuler"
+    ):
         desk_gestures.undo_last(person)
         st.rerun()
     box = _folded("Les gestes du jour", "history", "gestes")
@@ -87,7 +90,8 @@ def _special_form(person: Viewer, item_id: int, today: date) -> None:
             if parts else []
         )  # fmt: skip
         if st.form_submit_button("Enregistrer le retour", type="primary"):
-            desk_gestures.give(person, item_id, today, on=on, missing=tuple(missing))
+            back = Return("", on, tuple(missing), item_id)
+            desk_gestures.give_parts(person, back, today)
             st.rerun()
 
 
@@ -107,6 +111,7 @@ def _expire(person: Viewer, count: int) -> None:
         return
     with frame.user_errors(), db.writing(reservations.DOMAIN) as session:
         ended = reservations.expire(session, person, today=frame.today(), now=frame.clock())
+    st.session_state.pop(desk_state.LAST, None)  # several gestures: none is the last one
     frame.tell(fr.plural(ended, "réservation expirée", "réservations expirées") + ".")
     st.rerun()
 

@@ -7,8 +7,8 @@ import streamlit as st
 from core import db, fr
 from core.access import Viewer
 from core.circulation import desk, desk_day
-from pages.ui import desk_gestures, desk_state, frame, keyboard
-from pages.ui.desk_state import Choices, Pending, Said
+from pages.ui import desk_answers, desk_gestures, desk_state, desk_text, frame, keyboard
+from pages.ui.desk_state import Choices, Said
 from pages.ui.read import read
 
 
@@ -35,12 +35,14 @@ def field(person: Viewer, today: date) -> None:
         )  # fmt: skip
         submitted = st.form_submit_button("Valider", type="primary")
     st.caption(
-        "Au clavier : « fin » referme le lecteur, « annuler » reprend le dernier geste, "
-        "« prolonger » prolonge tout ce qu’il a, « oui » accepte ce qui est proposé."
+        "Au clavier : « fin » referme le lecteur, « annuler » reprend le dernier geste du poste, "
+        "« prolonger » prolonge tout ce qu’il a, « oui » ou « non » répond à ce qui est demandé, "
+        "« motif » suivi d’une raison passe outre un refus, « manque 2 » dit la pièce absente "
+        "d’une mallette, « perdu 2 » celle qui est perdue, « structure » prête pour la sienne."
     )
     keyboard.focus("guichet_texte", st.session_state.get(desk_state.GESTURES, 0))
     if submitted and (text or "").strip():
-        desk_gestures.treat(person, (text or "").strip(), today)
+        desk_text.treat(person, (text or "").strip(), today)
         st.rerun()
 
 
@@ -50,27 +52,12 @@ def result(person: Viewer, today: date) -> None:
     if isinstance(said, Said):
         if said.is_done:
             st.success(frame.plain(said.text), icon=":material/check_circle:")
+        elif said.asks:
+            st.info(frame.plain(said.text), icon=":material/help:")
         else:
             st.error(frame.plain(said.text), icon=":material/block:")
-    _pending(person, today)
+    desk_answers.show(person, today)
     _choices(person, today)
-
-
-def _pending(person: Viewer, today: date) -> None:
-    held = st.session_state.get(desk_state.PENDING)
-    if not isinstance(held, Pending):
-        return
-    if held.loan_id is not None:
-        label = "Prolonger ce prêt (oui)" if held.is_own else "Rendre puis prêter (oui)"
-        if st.button(label, key="guichet_oui", type="primary"):
-            desk_gestures.go_on(person, today)
-            st.rerun()
-        return
-    with st.form("guichet_motif", border=False):
-        reason = st.text_input("Motif pour prêter quand même", key="guichet_raison")
-        if st.form_submit_button("Prêter quand même") and (reason or "").strip():
-            desk_gestures.override(person, (reason or "").strip(), today)
-            st.rerun()
 
 
 def _choices(person: Viewer, today: date) -> None:
@@ -79,7 +66,7 @@ def _choices(person: Viewer, today: date) -> None:
         return
     for rank, (own, label) in enumerate(held.labels.items(), start=1):
         if st.button(f"{rank}\\. {frame.plain(label)}", key=f"choix_{own}", wrap=True):
-            desk_gestures.choose(person, own, today)
+            desk_text.choose(person, own, today)
             st.rerun()
 
 
@@ -92,12 +79,7 @@ def reader(person: Viewer, today: date) -> None:
         found = desk.reader(session, person, reader_id=own, today=today)
     with st.container(border=True, key="guichet_lecteur"):
         st.markdown(f"#### {frame.plain(found.name)} · carte {frame.plain(found.card)}")
-        if found.obstacle:
-            st.warning(found.obstacle)
-        for title in found.ready:
-            st.markdown(f":green-badge[à emporter] {frame.plain(title)}")
-        for title in found.waiting:
-            st.markdown(f":gray-badge[réservé] {frame.plain(title)}")
+        _standing(person, found, today)
         if not found.lines:
             st.caption("Aucun document emprunté.")
         for line in found.lines:
@@ -107,12 +89,33 @@ def reader(person: Viewer, today: date) -> None:
             st.rerun()
 
 
+def _standing(person: Viewer, found: desk.Desk, today: date) -> None:
+    """Show what stops a reader, for whom he borrows, what waits for him."""
+    if found.obstacle:
+        st.warning(found.obstacle)
+    for rank, (structure, name) in enumerate(found.structures, start=1):
+        _structure(person, rank, structure, name, today)
+    for title in found.ready:
+        st.markdown(f":green-badge[à emporter] {frame.plain(title)}")
+    for title in found.waiting:
+        st.markdown(f":gray-badge[réservé] {frame.plain(title)}")
+
+
+def _structure(person: Viewer, rank: int, own: int, name: str, today: date) -> None:
+    """Let the next loans be for a structure of the reader, who answers for them."""
+    is_on = desk_state.structure_id() == own
+    if st.toggle(f"Prêter pour {frame.plain(name)}", is_on, key=f"pour_{own}_{is_on}") != is_on:
+        desk_text.for_structure(person, (rank,), today)
+        st.rerun()
+
+
 def _line(person: Viewer, line: desk.Line, today: date) -> None:
     late = f" :red-badge[{fr.plural(line.days_late, 'jour')} de retard]" if line.days_late else ""
-    st.markdown(f"{frame.plain(line.title)} – à rendre le {fr.day(line.due_on)}{late}")
+    house = f", pour {frame.plain(line.structure)}" if line.structure else ""
+    st.markdown(f"{frame.plain(line.title)}{house} – à rendre le {fr.day(line.due_on)}{late}")
     with st.container(horizontal=True, gap="small"):
         if st.button("Prolonger", key=f"prolonger_{line.loan_id}"):
-            desk_gestures.renew(person, line.loan_id, today)
+            desk_gestures.renew(person, (line.loan_id,), today)
             st.rerun()
         if st.button("Rendre", key=f"rendre_{line.loan_id}"):
             desk_gestures.give(person, line.item_id, today)

@@ -56,12 +56,12 @@ def now() -> datetime:
 
 
 def today() -> date:
-    return settings.today(is_demo=mode() is Mode.DEMO, clock=now().date())
+    return settings.today(is_demo=mode() is Mode.DEMO, now=now())
 
 
 def clock() -> datetime:
     """Return the moment the activity lives in: today's date as ``today`` has it, at this hour."""
-    return datetime.combine(today(), now().time(), UTC)
+    return settings.clock(is_demo=mode() is Mode.DEMO, now=now())
 
 
 def guard(right: Right) -> Viewer:

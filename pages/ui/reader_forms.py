@@ -166,7 +166,7 @@ def forgetting(person: Viewer, today: date) -> None:
         )
         last = read(anonymising.last_run, viewer=person)
         if last is not None:
-            st.caption(f"Dernière fois : {fr.moment(last)}.")
+            st.caption(f"Dernière fois : {fr.moment(fr.local(last))}.")
         due = anonymising_due(person, today)
         if not due:
             st.markdown("Rien n’est à oublier aujourd’hui.")

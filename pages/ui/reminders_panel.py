@@ -17,7 +17,8 @@ LEVELS = {0: "déjà rappelé", 1: "premier", 2: "deuxième", 3: "dernier"}
 
 
 def show(person: Viewer, today: date) -> None:
-    """Show what is to be reminded of, where there is something."""
+    """Show who is to be called, and what is to be reminded of, where there is something."""
+    _to_call(person)
     table = read(reminders.due, viewer=person, today=today)
     if table.empty:
         return
@@ -41,6 +42,26 @@ def show(person: Viewer, today: date) -> None:
             _prepare(person, today)
         for own, name, title_ in lost[["loan_id", "reader", "title"]].itertuples(index=False):
             _lost(person, int(own), f"{title_}, chez {name}", today)
+
+
+def _to_call(person: Viewer) -> None:
+    """List whom to telephone, until it is said done."""
+    table = read(reminders.to_call, viewer=person)
+    if table.empty:
+        return
+    title = fr.plural(len(table), "lecteur à appeler", "lecteurs à appeler")
+    box = st.expander(title, icon=":material/call:", key="a_appeler", on_change="rerun")
+    if not box.open:
+        return
+    with box:
+        for own, name, phone, title_, due, why in table.itertuples(index=False):
+            st.markdown(f"**{frame.plain(name)}** – {frame.plain(phone or 'téléphone inconnu')} – "
+                        f"{frame.plain(title_)}, à rendre le {fr.day(due)} ({why})")  # fmt: skip
+            if st.button("C’est fait", key=f"appele_{own}"):
+                with frame.user_errors(), db.writing("circulation") as session:
+                    reminders.called(session, person, reminder_id=int(own))
+                frame.tell(f"{name} est prévenu.")
+                st.rerun()
 
 
 def _prepare(person: Viewer, today: date) -> None:

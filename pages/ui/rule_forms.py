@@ -49,8 +49,9 @@ def _rule(person: Viewer, own: int) -> None:
                 numbers[name] = st.number_input(RULES[name], 0, 400, getattr(held, name),
                                                 key=f"regle_{name}_{own}")  # fmt: skip
         with right:
+            late = held.block_after_days
             days = st.number_input("Bloqué après (jours de retard)", 0, 400,
-                                   held.block_after_days or Rule.block_after_days,
+                                   Rule.block_after_days if late is None else late,
                                    key=f"regle_block_{own}")  # fmt: skip
         is_blocked = st.checkbox("Un retard bloque le lecteur", held.block_after_days is not None,
                                  key=f"regle_bloque_{own}")  # fmt: skip

@@ -1,7 +1,7 @@
 """Settings: read from the environment, once; and the date the application lives in."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pydantic
@@ -10,6 +10,7 @@ import pytest
 from core import settings
 
 CLOCK = date(2030, 1, 1)
+NIGHT = datetime(2029, 12, 31, 23, 30, tzinfo=UTC)  # 0 h 30 in Paris
 PINNED = date(2024, 2, 29)
 
 
@@ -65,4 +66,9 @@ def test_today_is_the_pinned_day_else_that_of_the_demonstration_else_the_clock(
 ) -> None:
     if pinned:
         monkeypatch.setenv("RT_TODAY", pinned)
-    assert settings.today(is_demo=is_demo, clock=CLOCK) == expected
+    assert settings.today(is_demo=is_demo, now=NIGHT) == expected
+
+
+def test_the_moment_is_that_of_the_day_of_paris_at_this_hour() -> None:
+    assert settings.clock(is_demo=False, now=NIGHT) == NIGHT
+    assert settings.clock(is_demo=True, now=NIGHT) == datetime(2011, 6, 14, 22, 30, tzinfo=UTC)

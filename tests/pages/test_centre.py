@@ -176,6 +176,8 @@ def test_hours_rules_and_categories_are_changed_on_screen(demo_sqlite: str) -> N
     app.button(key="fermer_seul").click().run()
     assert not app.exception
     assert app.dataframe[0].value["Horaires"].iloc[0].endswith(f"12{NBSP}h{NBSP}30")
+    afternoon = [one for one in app.checkbox if one.label == "Ouvert, après-midi"]
+    assert not afternoon[0].value
     own = str(app.selectbox(key="regle_choisie").value)
     app.number_input(key=f"regle_days_{own}").set_value(14)
     app.checkbox(key=f"regle_bloque_{own}").uncheck()
@@ -183,6 +185,10 @@ def test_hours_rules_and_categories_are_changed_on_screen(demo_sqlite: str) -> N
     with db.reading() as session:
         rule = session.get_one(LoanRule, int(own))
     assert (rule.days, rule.block_after_days, rule.is_capped) == (14, None, True)
+    app.checkbox(key=f"regle_bloque_{own}").check()
+    app.number_input(key=f"regle_block_{own}").set_value(0)
+    press(app, "Enregistrer la règle")
+    assert app.number_input(key=f"regle_block_{own}").value == 0
     app.text_input(key="categorie_nom_0").set_value("Presse")
     press(app, "Enregistrer ce nom")
     assert not app.exception

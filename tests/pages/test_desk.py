@@ -9,6 +9,8 @@ from core import db
 from core.access import Role
 from core.circulation import reminders
 from core.circulation.loan_models import Loan
+from core.documentation import writing
+from core.documentation.drafts import ItemDraft, NoticeDraft
 from core.documentation.models import Item
 from tests.conftest import NOW
 from tests.factories import STAFF
@@ -57,6 +59,108 @@ def test_a_reader_borrows_renews_and_the_last_gesture_is_taken_back(demo_sqlite:
     assert "Aucun lecteur ni document" in typed(app, "zzzzz")
     assert "choisissez, ou tapez son numéro" in typed(app, "politique de la ville")
     assert "n’était pas prêté" in typed(app, "2")
+
+
+def kit_code() -> str:
+    wanted = select(Item.barcode).where(Item.parts_expected > 1, Item.state == "en_service",
+                                        col(Item.loan_class).in_(("normal", "court")))  # fmt: skip
+    with db.reading() as session:
+        return session.exec(wanted.order_by(col(Item.id))).first() or ""
+
+
+def test_a_kit_says_its_parts_and_waits_for_their_count(demo_sqlite: str) -> None:
+    code = kit_code()
+    app = opened(DESK, Role.STAFF)
+    typed(app, "L1000")
+    assert "Pièces : 1 " in typed(app, code)
+    typed(app, "fin")
+    typed(app, code)
+    assert "Tout est là ?" in said(app)
+    typed(app, "L1001")
+    assert "Répondez d’abord pour la mallette" in said(app)
+    assert "Donnez les numéros" in typed(app, "manque")
+    assert "n’est pas de cette mallette" in typed(app, "manque 99")
+    assert "Rendu sauf" in typed(app, "manque 1, 2")
+    typed(app, code)
+    assert "Manquait" in said(app)
+    assert "n’est pas rendue" in typed(app, "non")
+    typed(app, code)
+    app.checkbox(key="perdu_piece_1").check()
+    next(one for one in app.button if one.label == "Enregistrer le retour").click().run()
+    assert "Perdu pour de bon : 1" in " ".join(str(one.value) for one in app.success)
+    assert "Annulé" in typed(app, "annuler")
+    typed(app, code)
+    assert "Rendu" in typed(app, "oui")
+
+
+def test_a_reader_borrows_for_a_structure_that_the_answer_and_the_panel_name(
+    demo_sqlite: str,
+) -> None:
+    free, _ = codes()
+    app = opened(DESK, Role.STAFF)
+    typed(app, "L1000")
+    [toggle] = [one for one in app.toggle if one.label.startswith("Prêter pour ")]
+    house = toggle.label.removeprefix("Prêter pour ")
+    assert f"sont pour {house}" in typed(app, "structure")
+    assert "à titre personnel" in typed(app, "structure")
+    [toggle] = [one for one in app.toggle if one.label.startswith("Prêter pour ")]
+    toggle.set_value(True).run()
+    assert f"prêté pour {house}, à rendre le" in typed(app, free)
+    assert f", pour {house} – à rendre le" in said(app)
+    with db.reading() as session:
+        held = session.exec(select(Loan).order_by(col(Loan.id).desc())).first()
+    assert held is not None
+    assert held.structure_id is not None
+    assert held.reader_id is not None
+
+
+def test_one_submission_run_twice_lends_once(demo_sqlite: str) -> None:
+    free, _ = codes()
+    app = opened(DESK, Role.STAFF)
+    typed(app, "L1000")
+    first = typed(app, free)
+    app.session_state["_guichet_gestes"] = 0  # the answer of the first run was never drawn
+    assert typed(app, free) == first
+    with db.reading() as session:
+        made = session.exec(select(Loan).where(Loan.lent_by == "Agent du centre")).all()
+    assert len(made) == 1
+
+
+def test_a_desk_takes_back_its_own_gesture_and_no_other(demo_sqlite: str) -> None:
+    free, lent = codes()
+    one, other = opened(DESK, Role.STAFF), opened(DESK, Role.STAFF)
+    typed(one, "L1000")
+    assert "prêté" in typed(one, free)
+    assert "Rendu" in typed(other, lent)
+    assert "Prêté à" in typed(one, "annuler")
+    assert "rien à annuler" in typed(one, "annuler")
+    assert "Rendu" in typed(other, "annuler")
+
+
+def test_a_reason_is_asked_for_only_where_it_can_serve(demo_sqlite: str) -> None:
+    free, _ = codes()
+    with db.writing("documentation") as session:
+        item = session.exec(select(Item).where(Item.barcode == free)).one()
+        item.loan_class = "exclu"
+    app = opened(DESK, Role.STAFF)
+    typed(app, "L1000")
+    assert "exclu du prêt" in typed(app, free)
+    assert not [one for one in app.text_input if one.key == "guichet_raison"]
+    assert "ne se lève par un motif" in typed(app, "motif jury")
+    [name] = [one.value for one in app.markdown if "carte L1000" in str(one.value)]
+    typed(app, name.removeprefix("#### ").partition(" · ")[0])
+    assert "carte L1000" in said(app)
+
+
+def test_a_title_of_one_word_with_a_digit_is_a_title(demo_sqlite: str) -> None:
+    with db.writing("documentation") as session:
+        writing.write(
+            session, [writing.Entry(NoticeDraft(title="LOPPSI2", items=(ItemDraft("Z1"),)))],
+            now=NOW,
+        )  # fmt: skip
+    app = opened(DESK, Role.STAFF)
+    assert "choisissez" in typed(app, "LOPPSI2")
+    assert "n’était pas prêté" in typed(app, "1")
 
 
 def test_reminders_are_prepared_once_and_wait_in_the_outbox(demo_sqlite: str) -> None:

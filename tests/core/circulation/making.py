@@ -7,7 +7,8 @@ from uuid import uuid4
 from sqlmodel import Session, col, select
 
 from core import db
-from core.circulation import loading, loans, reservations, returns, shelf
+from core.access import Viewer
+from core.circulation import loading, loans, reservations, returns, shelf, undo
 from core.circulation.enums import CopyStatus
 from core.circulation.loan_models import (
     DeskEvent,
@@ -146,6 +147,13 @@ def reserve(notice: int, reader: int, day: date = TODAY) -> str:
         return reservations.reserve(
             session, STAFF, notice_id=notice, reader_id=reader, today=day, now=at(day)
         )
+
+
+def undo_last(session: Session, viewer: Viewer, *, now: datetime) -> str:
+    """Take back the last gesture of somebody, as their own desk knows it."""
+    last = select(DeskEvent.id).where(DeskEvent.author == viewer.signature)
+    event = session.exec(last.order_by(col(DeskEvent.id).desc())).first()
+    return undo.take_back(session, viewer, event_id=event, now=now)
 
 
 def queue(notice: int) -> list[tuple[int | None, str, int | None]]:

@@ -9,14 +9,16 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
-from core import db
-from core.circulation import loan_rules, loans, reservations, returns, undo
+from core import db, settings
+from core.circulation import kits, loan_rules, loans, renewals, reservations, returns
 from core.circulation.enums import CopyStatus
 from core.circulation.loan_models import DeskEvent, DeskIncident, Loan, Reminder, Reservation
-from core.circulation.loans import local_day
 from core.circulation.models import LoanRule, Reader
 from core.documentation.models import Item, ItemPart
 from core.errors import DomainError, ForbiddenError
+from core.journal import JournalEntry
+from core.mail.models import MailMessage
+from core.people.models import Person
 from tests.core.circulation.making import (
     TODAY,
     at,
@@ -29,6 +31,7 @@ from tests.core.circulation.making import (
     queue,
     reserve,
     status,
+    undo_last,
 )
 from tests.factories import ANALYST, STAFF
 
@@ -50,13 +53,14 @@ def loan_of(item: int) -> Loan:
 
 def renew(item: int, day: date = TODAY + timedelta(days=5), override: str = "") -> date:
     with db.writing("circulation") as session:
-        return loans.renew(session, STAFF, loan_id=loan_of(item).id or 0, today=day, now=at(day),
-                           override=override)  # fmt: skip
+        renewals.renew(session, STAFF, loan_id=loan_of(item).id or 0, today=day, now=at(day),
+                       override=override)  # fmt: skip
+    return loan_of(item).due_on
 
 
 def take_back(moment: datetime) -> str:
     with db.writing("circulation") as session:
-        return undo.undo_last(session, STAFF, now=moment)
+        return undo_last(session, STAFF, now=moment)
 
 
 def cancel(reader: int) -> str:
@@ -84,10 +88,21 @@ def test_only_staff_lend() -> None:
         loans.lend(session, ANALYST, request, today=TODAY, now=at(TODAY))
 
 
-def test_case_08_the_day_is_that_of_paris_on_the_nights_the_clock_changes() -> None:
-    assert local_day(datetime(2026, 3, 28, 22, 30, tzinfo=UTC)) == date(2026, 3, 28)
-    assert local_day(datetime(2026, 3, 28, 23, 30, tzinfo=UTC)) == date(2026, 3, 29)
-    assert local_day(datetime(2026, 10, 24, 22, 30, tzinfo=UTC)) == date(2026, 10, 25)
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [(datetime(2026, 3, 28, 22, 30, tzinfo=UTC), date(2026, 3, 28)),
+     (datetime(2026, 3, 28, 23, 30, tzinfo=UTC), date(2026, 3, 29)),
+     (datetime(2026, 10, 24, 22, 30, tzinfo=UTC), date(2026, 10, 25))],
+)  # fmt: skip
+def test_case_08_a_loan_at_night_is_of_the_day_of_paris(moment: datetime, day: date) -> None:
+    [item] = make_copies()
+    today = settings.today(is_demo=False, now=moment)
+    now = settings.clock(is_demo=False, now=moment)
+    assert (today, now) == (day, moment)
+    request = loans.Request(item, make_reader(), "k")
+    with db.writing("circulation") as session:
+        loans.lend(session, STAFF, request, today=today, now=now)
+    assert (loan_of(item).lent_on, loan_of(item).lent_at) == (day, moment.replace(tzinfo=None))
 
 
 def test_case_09_a_copy_asked_for_twice_is_lent_once_and_the_other_is_told_when() -> None:
@@ -206,6 +221,61 @@ def test_case_19_a_renewal_waited_for_needs_a_reason() -> None:
     with pytest.raises(DomainError, match="réservé : 1 personne l’attend"):
         renew(item)
     assert renew(item, override="accord de Bo") > TODAY
+
+
+def test_case_19_who_waits_is_told_by_mail_or_named_and_the_mail_goes_with_an_undo() -> None:
+    [item] = make_copies()
+    lend(item, make_reader())
+    bo, _ = make_reader("Bo"), reserve(notice_of(item), make_reader("Cy"))
+    with db.writing("people") as session:
+        person = session.get_one(Person, session.get_one(Reader, bo).person_id)
+        person.email = "bo@exemple.invalid"
+    reserve(notice_of(item), bo)
+    day = TODAY + timedelta(days=5)
+    with db.writing("circulation") as session:
+        told = renewals.renew(session, STAFF, loan_id=loan_of(item).id or 0, today=day, now=at(day),
+                              override="accord des deux")  # fmt: skip
+    with db.reading() as session:
+        [sent] = session.exec(select(MailMessage)).all()
+    assert (sent.recipient, "« Livre », que vous avez réservé" in sent.body) == (
+        "bo@exemple.invalid", True,
+    )  # fmt: skip
+    assert "(accord des deux) : Ce document est réservé" in told
+    assert "Courriel prêt pour prévenir Bo" in told
+    assert "faute de courriel : Cy" in told
+    take_back(at(TODAY + timedelta(days=5), 10, 33))
+    with db.reading() as session:
+        assert session.exec(select(MailMessage)).all() == []
+
+
+def test_case_22_a_reason_renews_even_what_the_rule_never_renews_but_no_closed_card() -> None:
+    [item] = make_copies(loan_class="sur_place")
+    reader = make_reader()
+    lend(item, reader)
+    with pytest.raises(DomainError, match="ne se prolonge pas"):
+        renew(item, TODAY)
+    assert renew(item, TODAY, override="salle fermée ce soir") > TODAY
+    with db.writing("circulation") as session:
+        session.get_one(Reader, reader).closed_on = TODAY
+    for asked in (lambda: renew(item, TODAY, override="quand même"),
+                  lambda: lend(make_copies(title="Autre")[0], reader, override="oui")):  # fmt: skip
+        with pytest.raises(DomainError, match="fermée"):
+            asked()
+
+
+def test_several_loans_renewed_are_one_gesture_and_one_undo() -> None:
+    one, two = make_copies(2)
+    reader = make_reader()
+    before = [lend(item, reader).due_on for item in (one, two)]
+    day = TODAY + timedelta(days=5)
+    ids = (loan_of(one).id or 0, loan_of(two).id or 0)
+    with db.writing("circulation") as session:
+        told = renewals.renew_all(session, STAFF, loan_ids=ids, today=day, now=at(day))
+    assert told.startswith("2 prêts prolongés. Livre : Prolongé jusqu’au")
+    with db.writing("circulation") as session, pytest.raises(DomainError, match="Rien n’est"):
+        renewals.renew_all(session, STAFF, loan_ids=ids, today=day, now=at(day))
+    take_back(at(day, 10, 34))
+    assert [loan_of(item).due_on for item in (one, two)] == before
 
 
 def test_case_20_free_copies_leave_a_renewal_free() -> None:
@@ -335,6 +405,47 @@ def test_case_31_a_kit_that_lacks_a_part_stays_lent_for_it() -> None:
     assert status(item) is CopyStatus.AVAILABLE
 
 
+def settle(item: int, *, missing: tuple[int, ...] = (), lost: tuple[int, ...] = ()) -> str:
+    back = returns.Return("", TODAY, missing, item, lost)
+    with db.writing("circulation") as session:
+        return returns.give_back(session, STAFF, back, today=TODAY, now=at(TODAY)).told
+
+
+def test_case_31_a_part_lost_for_good_leaves_the_kit_which_is_lent_without_it() -> None:
+    [item] = make_copies(title="Mallette", parts=("Livret", "Jeu", "Dé"))
+    lend(item, make_reader())
+    assert "sauf : Jeu, Dé" in settle(item, missing=(2, 3))
+    assert "Perdu pour de bon : 2 Jeu" in settle(item, lost=(2,))
+    assert status(item) is CopyStatus.AVAILABLE
+    lend(item, make_reader("Bo"))
+    with db.reading() as session:
+        assert [one.label for one in kits.parts(session, item)] == ["Livret", "Dé"]
+        kept = session.exec(select(JournalEntry.subject)).all()
+    assert "Mallette : 2 Jeu" in kept
+    with pytest.raises(DomainError, match="n’est pas de cette mallette : 1 Livret, 3 Dé"):
+        settle(item, missing=(2,))
+    with pytest.raises(DomainError, match="déclarez perdue la mallette"):
+        settle(item, lost=(1, 3))
+
+
+def test_case_31_a_part_lost_by_mistake_comes_back_with_the_gesture() -> None:
+    [item] = make_copies(title="Mallette", parts=("Livret", "Jeu"))
+    lend(item, make_reader())
+    settle(item, lost=(2,))
+    take_back(at(TODAY, 10, 33))
+    assert status(item) is CopyStatus.LENT
+    with db.reading() as session:
+        assert [one.label for one in kits.parts(session, item)] == ["Livret", "Jeu"]
+
+
+def test_case_31_a_kit_that_nobody_has_is_counted_again() -> None:
+    [item] = make_copies(title="Mallette", parts=("Livret", "Jeu"))
+    assert settle(item, missing=(2,)) == "Il manque : Jeu."
+    assert status(item) is CopyStatus.INCOMPLETE
+    assert settle(item) == "La mallette est complète."
+    assert status(item) is CopyStatus.AVAILABLE
+
+
 def test_case_32_a_loan_is_due_at_the_latest_when_the_card_ends() -> None:
     [item] = make_copies()
     end = TODAY + timedelta(days=5)
@@ -394,7 +505,7 @@ def test_case_40_the_last_gesture_is_taken_back_with_a_trace() -> None:
     reserve(notice_of(item), bo)
     before = queue(notice_of(item))
     give("L1")
-    assert "Annulé : Rendu" in take_back(at(TODAY, 10, 35))
+    assert "Annulé : Livre – Rendu" in take_back(at(TODAY, 10, 35))
     assert status(item) is CopyStatus.LENT
     assert queue(notice_of(item)) == before
     with pytest.raises(DomainError, match="rien à annuler"):

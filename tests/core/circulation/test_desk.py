@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import Session
 
 from core import db
-from core.circulation import desk, desk_day, returns, shelf, told
+from core.circulation import desk, desk_day, desk_trace, returns, shelf, told, undo
 from core.circulation.loans import Request
 from core.circulation.returns import Return
 from core.errors import DomainError
@@ -40,6 +40,19 @@ def test_a_day_at_the_desk_is_counted_and_listed_last_first() -> None:
         rows = desk_day.gestures(session, STAFF, today=TODAY)
         assert rows["kind"].tolist() == ["retour", "prêt", "prêt"]
         assert desk_day.gestures(session, STAFF, today=TODAY - timedelta(days=1)).empty
+
+
+def test_a_day_does_not_count_what_was_taken_back_or_lost() -> None:
+    one, two, three = make_copies(3)
+    reader = make_reader()
+    with db.writing("circulation") as session:
+        for item in (one, two, three):
+            lent(session, item, reader)
+        undo.take_back(session, STAFF, event_id=desk_trace.event_of(session), now=NOW)
+        lines = desk.reader(session, STAFF, reader_id=reader, today=TODAY).lines
+        returns.lose(session, STAFF, loan_id=lines[0].loan_id, today=TODAY, now=NOW)
+    with db.reading() as session:
+        assert desk_day.day(session, STAFF, today=TODAY) == desk_day.Day(2, 0, 0, 0, 0)
 
 
 def test_a_name_finds_readers_and_a_title_finds_copies() -> None:

@@ -19,7 +19,6 @@ from core.circulation import (
     returns,
     serving,
     shelf,
-    undo,
 )
 from core.circulation.enums import OPEN_STATES, CopyStatus
 from core.circulation.loan_models import Loan, Reservation
@@ -48,6 +47,7 @@ from tests.core.circulation.making import (
     queue,
     reserve,
     status,
+    undo_last,
 )
 from tests.factories import STAFF
 
@@ -197,7 +197,7 @@ def test_a_gesture_taken_back_leaves_no_copy_on_the_shelf_with_a_queue() -> None
                              now=at(TODAY))  # fmt: skip
     put_on_the_shelf(notice_of(item))
     with db.writing("circulation", "mail") as session:
-        undo.undo_last(session, other, now=at(TODAY))
+        undo_last(session, other, now=at(TODAY))
     assert queue(notice_of(item)) == [(bo, "disponible", None)]
 
 
@@ -205,7 +205,7 @@ def test_a_reservation_set_aside_at_once_and_taken_back_leaves_nothing() -> None
     [item] = make_copies()
     reserve(notice_of(item), make_reader())
     with db.writing("circulation", "mail") as session:
-        undo.undo_last(session, STAFF, now=at(TODAY))
+        undo_last(session, STAFF, now=at(TODAY))
     assert (queue(notice_of(item)), status(item)) == ([], CopyStatus.AVAILABLE)
 
 
@@ -385,7 +385,7 @@ class Desk:
 
     def _undo(self) -> None:
         with db.writing("circulation", "mail") as session:
-            undo.undo_last(session, self.who, now=at(self.day))
+            undo_last(session, self.who, now=at(self.day))
 
     def _expire(self) -> None:
         self.day += timedelta(days=12)

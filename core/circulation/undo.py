@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 
 from core import access
 from core.access import Right, Viewer
-from core.circulation import desk_trace
+from core.circulation import desk_trace, whereabouts
 from core.circulation.enums import Gesture
 from core.circulation.loan_models import DeskEvent
 from core.errors import DomainError
@@ -29,6 +29,7 @@ def undo_last(session: Session, viewer: Viewer, *, now: datetime) -> str:
     if moment - last.at > UNDO:
         raise DomainError("Le dernier geste date de plus de cinq minutes : corrigez-le autrement.")
     desk_trace.restored(session, last.before)
+    whereabouts.tell(session, last.item_id)
     told = f"Annulé : {last.told}"
     session.add(
         DeskEvent(kind=Gesture.UNDONE.value, at=moment, author=viewer.signature, told=told,

@@ -38,7 +38,8 @@ RULES = (
     f"« {Mark.NEVER.label} » : au moins {HELD_LEAST} titres, et aucun prêt en {MONTHS} mois.",
     f"« {Mark.STALE.label} » : au moins {THEME_LEAST} prêts du thème en {MONTHS} mois, et aucun "
     "titre de moins de 2 ans.",
-    "Un titre compte s’il a un exemplaire qui se prête ; de deux thèmes, il compte dans chacun.",
+    "Un titre compte si tout le monde peut le trouver et s’il a un exemplaire en service qui se "
+    "prête ; de deux thèmes, il compte dans chacun.",
 )
 
 

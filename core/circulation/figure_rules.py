@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 
+import numpy as np
 import pandas as pd
 
 from core import fr
@@ -171,7 +172,7 @@ def _recorded(table: pd.DataFrame, question: Question, since: date) -> pd.DataFr
     found = table.copy()
     for name, year in (("previous", question.year - 1), ("current", question.year)):
         known = [question.known(label, year, since) for label in found["label"]]
-        found[name] = found[name].mask([one is Known.NOTHING for one in known])
+        found[name] = found[name].mask(np.array([one is Known.NOTHING for one in known]))
         found[f"{name}_known"] = [one.value for one in known]
     return found
 

@@ -45,7 +45,8 @@ def started(session: Session, viewer: Viewer, *, measure: Measure) -> date | Non
 
 
 def _bounds(session: Session, measure: Measure) -> tuple[date, date] | None:
-    day, kept = (LOAN.c.lent_on, KEPT) if measure is Measure.LOANS else (VISIT.c.happened_on, True)
+    day = LOAN.c.lent_on if measure is Measure.LOANS else VISIT.c.happened_on
+    kept = KEPT if measure is Measure.LOANS else sa.true()
     statement = sa.select(sa.func.min(day), sa.func.max(day)).where(kept)
     first, last = session.connection().execute(statement).one()
     return None if first is None else (first, last)

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from core import access, fr
 from core.access import Right, Viewer
-from core.circulation import kits, reminders, serving, shelf, shortage
+from core.circulation import kits, reminders, serving, shelf, shortage, whereabouts
 from core.circulation.desk_trace import Trace
 from core.circulation.enums import CopyStatus, Gesture, ReturnKind
 from core.circulation.loan_models import DeskIncident, Loan, LoanPart, Reservation
@@ -90,6 +90,7 @@ def _without_loan(
     trace.touch(copy.item)
     copy.item.state = "en_service"
     session.add(copy.item)
+    whereabouts.tell(session, copy.item.id)
     loan = session.exec(
         select(Loan)
         .where(
@@ -199,6 +200,7 @@ def lose(
     copy.item.state = "perdu"
     session.add_all([loan, copy.item])
     session.flush()
+    whereabouts.tell(session, copy.item.id)
     reminders.forget(session, loan.id or 0)
     told = f"Déclaré {kind.label}."
     told += shortage.suspend(trace, copy.notice, viewer, gone="perdu", now=now)

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from core import access, db
 from core.access import Right, Viewer
-from core.circulation import desk_trace, queue_keeping
+from core.circulation import desk_trace, queue_keeping, whereabouts
 from core.circulation.desk_trace import Kept
 from core.circulation.enums import Gesture
 from core.circulation.loan_models import DeskEvent, Reservation
@@ -46,6 +46,7 @@ def take_back(session: Session, viewer: Viewer, *, event_id: int | None, now: da
     _check(session, last, held)
     notices = _notices(session, last, held)
     _restore(session, held)
+    whereabouts.tell(session, last.item_id)
     followed = queue_keeping.follow(session, viewer, notices, now=now)
     title = title_of(session, last)
     said = f"Annulé : {title} – {last.told}" if title else f"Annulé : {last.told}"

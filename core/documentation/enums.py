@@ -140,7 +140,7 @@ class Availability(Labelled):
     SHELF = "rayon", "au centre"
     ON_SITE = "sur_place", "sur place seulement"
     ONLINE = "en_ligne", "en ligne"
-    NONE = "aucun", "sans exemplaire"
+    NONE = "aucun", "non disponible"
 
 
 LANGUAGES = {

@@ -32,7 +32,6 @@ from core.documentation.thesaurus_models import ConceptRelation
 from core.territories.models import Territory
 
 IDS: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
-HELD = (ItemState.IN_SERVICE, ItemState.PROCESSING, ItemState.REPAIR)
 
 
 def of(session: Session, drafts: Mapping[int, NoticeDraft]) -> dict[int, set[int]]:
@@ -65,7 +64,8 @@ def _own_values(draft: NoticeDraft) -> set[int]:
 
 
 def _availability(draft: NoticeDraft) -> set[Availability]:
-    held = [item for item in draft.items if item.state in HELD]
+    """Say where a document can be had: a copy in processing or in repair is not to be had yet."""
+    held = [item for item in draft.items if item.state == ItemState.IN_SERVICE]
     lent = [i for i in held if i.loan_class in {LoanClass.NORMAL, LoanClass.SHORT}]
     found = {Availability.ONLINE} if draft.url else set()
     if lent:

@@ -17,7 +17,8 @@ from core.circulation import (
 )
 from core.circulation.figure_rules import REFERENCES, Dimension, Known, Measure, Question
 from core.circulation.figure_words import HIDDEN, MISSING, PARTIAL
-from pages.ui import choices, frame, outputs
+from core.documentation.enums import Availability, Facet
+from pages.ui import choices, facet_panel, frame, outputs
 from pages.ui.read import read
 
 TILES = (Measure.LOANS, Measure.FIRST, Measure.VISITS)
@@ -178,10 +179,13 @@ def covered(person: Viewer, today: date) -> None:
     if table.empty:
         return
     st.markdown("#### Ce que le centre a, et ce qu’on lui demande")
+    first = coverage.since(today)
     st.caption(
-        f"Titres qui se prêtent / prêts depuis le {fr.day(coverage.since(today))}, par thème et "
-        "par âge ; plus c’est foncé, plus un titre est emprunté. Vide : aucun titre."
+        f"Titres qui se prêtent / prêts depuis le {fr.day(first)}, par thème et par âge ; plus "
+        "c’est foncé, plus un titre est emprunté. Vide : aucun titre."
     )
+    for note in _beginning(person, Measure.LOANS, first):
+        st.caption(note)
     st.vega_lite_chart(figure_charts.heat(table), key="couverture",
                        alt="Titres et prêts par thème et âge des documents")  # fmt: skip
     _to_see(table, today)
@@ -194,26 +198,30 @@ def covered(person: Viewer, today: date) -> None:
 
 
 def _to_see(table: pd.DataFrame, today: date) -> None:
-    """Name what deserves to be looked at, each leading to the catalogue."""
-    stale = [(theme, "", theme) for theme in coverage_rules.stale(table)]
+    """Name what deserves to be looked at, leading to the catalogue where it can list just that."""
+    whole = table.groupby("theme")["is_listed"].any()
+    stale = [(theme, "", bool(whole[theme])) for theme in coverage_rules.stale(table)]
     groups = {coverage_rules.Mark.STALE.label: stale}
     for mark in (coverage_rules.Mark.WANTED, coverage_rules.Mark.NEVER):
         rows = table[table["mark"] == mark.label].head(MOST_MARKS)
-        groups[mark.label] = [
-            (theme, age, f"{theme}, {age}")
-            for theme, age in zip(rows["theme"], rows["age"], strict=True)
-        ]
+        groups[mark.label] = list(zip(rows["theme"], rows["age"], rows["is_listed"], strict=True))
     for told, cells in groups.items():
         if cells:
             st.markdown(f"**{told[:1].upper()}{told[1:]}**")
-        for theme, age, label in cells:
+        for theme, age, is_listed in cells:
+            label = ", ".join(part for part in (theme, age) if part)
+            if not is_listed:
+                st.markdown(frame.plain(label))
+                continue
             st.page_link("pages/documentation/catalogue.py", label=label, icon=":material/search:",
                          query_params=_behind_cell(theme, age, today))  # fmt: skip
 
 
 def _behind_cell(theme: str, age: str, today: date) -> dict[str, str]:
-    """Return the address of the documents of a cell: its theme, and the years of its age."""
+    """Return the address of the documents of a cell: its theme, the years of its age, to be lent
+    at the centre."""
     first, last = coverage_rules.years(age, today_year=today.year) if age else (None, None)
-    said = {"f_theme": theme if theme != coverage_rules.NO_THEME else "",
-            "annee_de": str(first or ""), "annee_a": str(last or "")}  # fmt: skip
+    said = {facet_panel.key_of(Facet.THEME): theme,
+            facet_panel.key_of(Facet.AVAILABILITY): Availability.SHELF.label,
+            facet_panel.FROM: str(first or ""), facet_panel.UNTIL: str(last or "")}  # fmt: skip
     return {name: value for name, value in said.items() if value}

@@ -1,11 +1,12 @@
 """Welcome, readers, their own page and the centre's figures on screen."""
 
 from datetime import date
+from urllib.parse import parse_qs
 
 from sqlmodel import col, select
 from streamlit.testing.v1 import AppTest
 
-from core import db
+from core import db, fr
 from core.access import Role
 from core.circulation import shelf
 from core.circulation.loan_models import Loan
@@ -14,6 +15,7 @@ from core.documentation.models import Item
 from core.fr import NBSP
 from core.mail.models import MailMessage
 from tests.pages.opening import (
+    CATALOGUE,
     CENTRE_FIGURES,
     LENDING_RULES,
     OWN_PAGE,
@@ -86,6 +88,18 @@ def test_a_year_that_records_do_not_cover_is_told_and_not_compared(read_store: s
     assert set(first.dataframe[0].value["Évolution"]) == {"–"}
     listed = opened(CENTRE_FIGURES, Role.STAFF, mesure="Prêts", annee="2009", liste="Ensemble")
     assert said(listed).count("Données depuis le 15 juin 2009") == 2
+
+
+def test_what_is_to_be_seen_opens_the_documents_it_counts(read_store: str) -> None:
+    app = opened(CENTRE_FIGURES, Role.ELU)
+    links = [one.proto for one in app.get("page_link") if "f_theme" in one.proto.query_string]
+    assert links
+    counts = app.dataframe[1].value.set_index(["Thème", "Âge"])["Titres"].to_dict()
+    link = next(one for one in links if tuple(one.label.rsplit(", ", 1)) in counts)
+    query = {name: value for name, [value] in parse_qs(link.query_string).items()}
+    listed = opened(CATALOGUE, Role.ELU, **query)
+    held = counts[tuple(link.label.rsplit(", ", 1))]
+    assert f"**{fr.plural(held, 'document')}**" in said(listed)
 
 
 def test_a_card_is_found_blocked_and_its_link_prepared(demo_sqlite: str) -> None:

@@ -10,12 +10,22 @@ from sqlmodel import select
 
 from core import db
 from core.access import Role, Viewer, viewer_for
-from core.circulation import figure_charts, figure_rules, figure_words, figures
+from core.circulation import (
+    coverage,
+    coverage_rules,
+    figure_charts,
+    figure_rules,
+    figure_words,
+    figures,
+)
 from core.circulation.figure_rules import NONE, OFFERED, WHOLE, Dimension, Measure, Question
+from core.documentation import facets, search_queries, writing
 from core.documentation import loading as documentation
-from core.documentation import writing
 from core.documentation.drafts import ItemDraft, NoticeDraft
+from core.documentation.enums import Availability, Facet
+from core.documentation.facets import Selection
 from core.documentation.models import DocumentaryTheme, Item
+from core.documentation.search_queries import Request
 from core.errors import ForbiddenError
 from core.fr import NBSP
 from core.people.models import Structure
@@ -180,3 +190,20 @@ def test_two_tables_that_share_months_do_not_give_a_hidden_count_back() -> None:
     half = figure_rules.disclosed(part, is_whole=False)["current"].tolist()
     assert (year[0], year[2], half[0]) == (95, 5, 45)
     assert half[0] - sum(year[2:7]) != months[0]
+
+
+def test_a_cell_that_is_listed_holds_exactly_what_the_catalogue_lists(demo_sqlite: str) -> None:
+    today = date(2011, 6, 15)
+    shelf = facets.AVAILABILITIES.index(Availability.SHELF)
+    with db.reading() as session:
+        found = coverage.coverage(session, ELU, today=today)
+        themes = {one.label: one.id or 0 for one in session.exec(select(DocumentaryTheme))}
+        listed = found[found["is_listed"]]
+        assert len(listed) > 40
+        for theme, age, titles in zip(
+            listed["theme"], listed["age"], listed["titles"], strict=True
+        ):
+            first, last = coverage_rules.years(age, today_year=today.year)
+            chosen = {Facet.THEME: (themes[theme],), Facet.AVAILABILITY: (shelf,)}
+            wanted = Request("", Selection(chosen, {}, first, last))
+            assert search_queries.find(session, ELU, request=wanted).total == titles

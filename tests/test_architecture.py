@@ -86,6 +86,7 @@ SQL_MODULES = {
     "core/circulation/models.py", "core/circulation/loan_models.py",
     "core/circulation/shelf.py", "core/circulation/reservations.py", "core/circulation/loans.py",
     "core/circulation/returns.py", "core/circulation/loading.py",
+    "core/circulation/desk_erasing.py", "core/welcome/named_people.py",
     "core/circulation/desk_trace.py", "core/circulation/desk.py", "core/circulation/readers.py",
     "core/circulation/desk_day.py", "core/circulation/own_desk.py", "core/circulation/own_data.py",
     "core/circulation/demonstration.py", "core/circulation/undo.py", "core/welcome/models.py",
@@ -108,7 +109,7 @@ SQL_MODULES = {
 # What passes a session on, and writes no statement.
 SESSION_MODULES = {
     "core/circulation/told.py", "core/circulation/shortage.py", "core/instance/keys.py",
-    "core/mail/sender.py",
+    "core/mail/sender.py", "core/people/consents.py",
     "core/observatory/imports.py", "core/observatory/outlines.py", "core/observatory/views.py",
     "core/observatory/delivery.py", "core/observatory/portraits.py",
     "core/observatory/headlines.py", "core/competences_cles/followup.py",

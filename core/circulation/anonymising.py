@@ -43,15 +43,14 @@ class Forgotten:
 
     @property
     def told(self) -> str:
-        """Say it in French."""
-        return ", ".join(
-            (
-                fr.plural(self.loans, "prêt", "prêts"),
-                fr.plural(self.reservations, "réservation", "réservations"),
-                fr.plural(self.cards, "carte", "cartes"),
-                fr.plural(self.visitors, "visiteur sans carte", "visiteurs sans carte"),
-            )
+        """Say it in French; what there is none of goes without saying."""
+        counted = (
+            (self.loans, "prêt", "prêts"),
+            (self.reservations, "réservation", "réservations"),
+            (self.cards, "carte", "cartes"),
+            (self.visitors, "visiteur sans carte", "visiteurs sans carte"),
         )
+        return ", ".join(fr.plural(*one) for one in counted if one[0]) or "rien"
 
 
 def due(session: Session, viewer: Viewer, *, today: date) -> Forgotten:

@@ -16,7 +16,7 @@ from core.documentation.models import DocumentaryTheme, Item, Notice
 from core.mail import queries as mail
 from core.mail.models import MailMessage
 from core.people import queries as people
-from core.people.operations import PURPOSES
+from core.people.consents import PURPOSES
 from core.welcome.models import Appointment, Visit, VisitMotive, VisitPerson
 from core.welcome.motives import AppointmentState, Motive, VisitKind
 

@@ -32,7 +32,7 @@ from core.errors import DomainError
 from core.instance import keys
 from core.mail import operations as mail
 from core.mail.operations import Draft
-from core.people import forgetting, operations
+from core.people import consents, forgetting
 from core.people import queries as people
 from core.people.models import Person
 
@@ -190,7 +190,7 @@ def data(session: Session, *, shown: Shown) -> dict[str, Any]:
 
 
 def agreements(session: Session, *, shown: Shown) -> tuple[str, ...]:
-    """Return what a reader agrees to, by purpose (``people.operations.PURPOSES``)."""
+    """Return what a reader agrees to, by purpose (``people.consents.PURPOSES``)."""
     card = _checked(session, shown)
     return people.agreed_to(session, person_id=card.person.id or 0)
 
@@ -198,7 +198,7 @@ def agreements(session: Session, *, shown: Shown) -> tuple[str, ...]:
 def agree(session: Session, *, shown: Shown, purposes: Collection[str], now: datetime) -> str:
     """Keep what one agrees to from now on: what is not in ``purposes`` is taken back."""
     card = _checked(session, shown)
-    operations.settle_consents(
+    consents.settle_consents(
         session, HIMSELF, person_id=card.person.id or 0, purposes=purposes,
         source="par le lecteur, sur sa page", now=now,
     )  # fmt: skip

@@ -10,7 +10,7 @@ from core.access import Right, Viewer
 from core.circulation import loan_rules
 from core.circulation.models import Reader, ReaderCategory
 from core.errors import DomainError
-from core.people import operations
+from core.people import consents
 from core.people.models import Person
 
 DOMAIN = "circulation"
@@ -47,6 +47,6 @@ def register(  # noqa: PLR0913  # what is on the form
     session.flush()
     journal.record(session, viewer, at=now, domain=DOMAIN, action="carte de lecteur",
                    subject=loan_rules.numbered(made.id))  # fmt: skip
-    operations.add_consents(session, viewer, person_id=person_id, purposes=purposes,
+    consents.add_consents(session, viewer, person_id=person_id, purposes=purposes,
                             source="nouvelle carte de lecteur", now=now)  # fmt: skip
     return made.id or 0

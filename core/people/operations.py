@@ -1,6 +1,6 @@
 """Writes on people: found before they are created, with functions, networks and consents."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,9 +10,8 @@ from sqlmodel import Session, col, select
 from core import access, fr, journal
 from core.access import Right, Viewer
 from core.errors import DomainError
-from core.people import phones, queries, rules
+from core.people import phones, rules
 from core.people.models import (
-    Consent,
     Network,
     NetworkMembership,
     Person,
@@ -20,11 +19,6 @@ from core.people.models import (
 )
 
 DOMAIN = "people"
-PURPOSES = {
-    "annuaire": "figurer dans l’annuaire des acteurs",
-    "liste_participants": "figurer dans la liste donnée aux participants",
-    "courriels": "recevoir les courriels du centre",
-}
 
 
 @dataclass(frozen=True)
@@ -53,7 +47,7 @@ def create_person(session: Session, viewer: Viewer, draft: PersonDraft, *, now: 
     session.flush()
     if draft.structure_id is not None or draft.function_title.strip():
         _add_function(session, person.id or 0, draft, now.date())
-    _record(session, viewer, "création d’une personne", person, now)
+    tell(session, viewer, "création d’une personne", person, now)
     return person.id or 0
 
 
@@ -90,7 +84,8 @@ def _add_function(session: Session, person_id: int, draft: PersonDraft, day: dat
     session.flush()
 
 
-def _record(session: Session, viewer: Viewer, action: str, person: Person, now: datetime) -> None:
+def tell(session: Session, viewer: Viewer, action: str, person: Person, now: datetime) -> None:
+    """Write who did what of a person, told by their number."""
     journal.record(
         session, viewer, at=now, domain=DOMAIN, action=action,
         subject=rules.numbered(person.id),
@@ -127,7 +122,7 @@ def change_person(
             _end_function(session, current, now.date())
         if draft.structure_id is not None or draft.function_title.strip():
             _add_function(session, person_id, draft, now.date())
-    _record(session, viewer, "modification d’une personne", person, now)
+    tell(session, viewer, "modification d’une personne", person, now)
 
 
 def _end_function(session: Session, current: PersonFunction, day: date) -> None:
@@ -172,7 +167,7 @@ def join_network(  # noqa: PLR0913  # what a membership is
             f"{fr.day(since)}."
         )
     _rewrite(session, held, joined, (person_id, network_id))
-    _record(session, viewer, f"entrée dans le réseau {network.code}", person, now)
+    tell(session, viewer, f"entrée dans le réseau {network.code}", person, now)
 
 
 def _rewrite(
@@ -213,50 +208,4 @@ def leave_network(
     else:
         held.ends_on = now.date()
         session.add(held)
-    _record(session, viewer, "sortie d’un réseau", person, now)
-
-
-def record_consent(  # noqa: PLR0913  # what a consent says
-    session: Session,
-    viewer: Viewer,
-    *,
-    person_id: int,
-    purpose: str,
-    is_given: bool,
-    source: str,
-    now: datetime,
-) -> None:
-    """Keep what a person agreed to or took back: added, never changed."""
-    access.require(viewer, Right.EDIT_PEOPLE)
-    person = person_of(session, person_id)
-    if purpose not in PURPOSES:
-        raise DomainError("Cet accord n’est pas de ceux que le centre demande.")
-    session.add(
-        Consent(
-            person_id=person_id, purpose=purpose, is_given=is_given, source=source.strip(),
-            given_at=now.replace(tzinfo=None),
-        )
-    )  # fmt: skip
-    action = "accord donné" if is_given else "accord retiré"
-    _record(session, viewer, f"{action} : {PURPOSES[purpose]}", person, now)
-
-
-def settle_consents(  # who agrees to what, and how it is known
-    session: Session, viewer: Viewer, *, person_id: int, purposes: Collection[str], source: str,
-    now: datetime,
-) -> None:  # fmt: skip
-    """Keep all that a person agrees to now; only what changes is written, each with its day."""
-    held = queries.agreed_to(session, person_id=person_id)
-    for purpose in sorted(set(held) ^ set(purposes)):
-        record_consent(session, viewer, person_id=person_id, purpose=purpose,
-                       is_given=purpose in purposes, source=source, now=now)  # fmt: skip
-
-
-def add_consents(  # who agrees to what, and how it is known
-    session: Session, viewer: Viewer, *, person_id: int, purposes: Collection[str], source: str,
-    now: datetime,
-) -> None:  # fmt: skip
-    """Keep what a person agrees to besides what they agreed to already; nothing is taken back."""
-    held = queries.agreed_to(session, person_id=person_id)
-    settle_consents(session, viewer, person_id=person_id, purposes={*held, *purposes},
-                    source=source, now=now)  # fmt: skip
+    tell(session, viewer, "sortie d’un réseau", person, now)

@@ -11,8 +11,7 @@ from core import access, fr, journal
 from core.access import Right, Viewer
 from core.db import table_of
 from core.errors import DomainError
-from core.people import newcomers
-from core.people import operations as consents
+from core.people import consents, newcomers
 from core.people.models import Structure
 from core.welcome import counting, first_welcomes, name_lists, named_people
 from core.welcome.models import Appointment, Visit, VisitMotive, VisitPerson, VisitTheme

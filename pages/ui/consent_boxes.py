@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import streamlit as st
 
-from core.people.operations import PURPOSES
+from core.people.consents import PURPOSES
 
 FREE = "Rien n’oblige à les donner, et chacun peut se reprendre."
 

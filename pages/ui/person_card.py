@@ -7,7 +7,7 @@ import streamlit as st
 
 from core import db, fr
 from core.access import Viewer
-from core.people import careers, operations, phones, queries
+from core.people import careers, consents, operations, phones, queries
 from core.people.careers import FunctionDraft
 from core.people.queries import PersonCard
 from core.training import network_queries
@@ -150,13 +150,13 @@ def _networks(person: Viewer, one: PersonCard) -> None:
 
 def _consents(person: Viewer, one: PersonCard) -> None:
     st.markdown("**Accords**")
-    for purpose, label in operations.PURPOSES.items():
+    for purpose, label in consents.PURPOSES.items():
         is_given = one.consents.get(purpose, False)
         ticked = st.checkbox(label.capitalize(), value=is_given,
                              key=f"accord_{one.person.id}_{purpose}")  # fmt: skip
         if ticked != is_given:
             with frame.user_errors(), db.writing(*DOMAINS) as session:
-                operations.record_consent(
+                consents.record_consent(
                     session, person, person_id=one.person.id or 0, purpose=purpose,
                     is_given=ticked, source="saisi par le centre", now=frame.clock(),
                 )  # fmt: skip

@@ -12,7 +12,7 @@ from core.circulation import anonymising, cards, categories, erasing, own_desk, 
 from core.circulation.cards import CardDraft
 from core.circulation.reader_queries import ReaderCard
 from core.mail import sender
-from core.people import operations
+from core.people import consents
 from core.people import queries as people
 from core.welcome import queries as welcome
 from pages.ui import consent_boxes, desk_panel, frame
@@ -75,7 +75,7 @@ def _consents(person: Viewer, found: ReaderCard) -> None:
         purposes = consent_boxes.show(f"accord_lecteur_{found.person.id}", held=held)
         submitted = st.form_submit_button("Enregistrer ces accords")
     if submitted:
-        _write("Accords enregistrés.", operations.settle_consents, person,
+        _write("Accords enregistrés.", consents.settle_consents, person,
                person_id=found.person.id or 0, purposes=purposes, source="dit au centre",
                now=frame.clock())  # fmt: skip
 

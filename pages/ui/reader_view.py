@@ -10,7 +10,7 @@ from core.access import Right, Viewer, may
 from core.circulation import reader_queries
 from core.circulation.enums import ReservationState
 from core.circulation.reader_queries import ReaderCard
-from core.people import operations, phones
+from core.people import consents, phones
 from core.people import queries as people
 from pages.ui import choices, frame, outputs, reader_forms
 from pages.ui.read import read
@@ -97,7 +97,7 @@ def _person(person: Viewer, found: ReaderCard, today: date) -> None:
     told = [", ".join(filter(None, (one.title, one.structure))) for one in now]
     told.append(phones.shown(found.person.phone) or "sans téléphone")
     told += [f"{label} : {'oui' if known.consents[name] else 'non'}"
-             for name, label in operations.PURPOSES.items() if name in known.consents]  # fmt: skip
+             for name, label in consents.PURPOSES.items() if name in known.consents]  # fmt: skip
     st.caption(" · ".join(frame.plain(one) for one in told if one))
     st.page_link(
         "pages/annuaire/annuaire.py", label="Ouvrir sa fiche dans l’annuaire",

@@ -23,13 +23,13 @@ def headline(person: Viewer, today: date) -> None:
     """Answer the question of the page: who came today, and since the year began?"""
     day = read(queries.totals, viewer=person, first=today, last=today)
     year = read(queries.totals, viewer=person, first=date(today.year, 1, 1), last=today)
+    groups = f"{fr.plural(year.groups, 'groupe')} de {fr.plural(year.group_people, 'personne')}"
     st.markdown(
         f"**Aujourd’hui : {fr.plural(day.visits, 'visite')}, "
         f"{fr.plural(day.first_welcomes, 'premier accueil', 'premiers accueils')}.** "
         f"Depuis le 1er janvier : {fr.plural(year.visits, 'visite')} et "
-        f"{fr.plural(year.first_welcomes, 'premier accueil', 'premiers accueils')} ; "
-        f"{fr.plural(year.groups, 'groupe')} de {fr.plural(year.group_people, 'personne')} "
-        "en tout."
+        f"{fr.plural(year.first_welcomes, 'premier accueil', 'premiers accueils')}"
+        + (f", dont {groups} en tout." if year.groups else ".")
     )
 
 

@@ -11,15 +11,17 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from core import db, journal, schema, upkeep
 from core.access import COMMAND_LINE
+from core.circulation.loan_models import DeskEvent
 from core.competences_cles.follow_models import ForeseenVersion
 from core.documentation import search_index
 from core.instance import operations as instance
 from core.instance.models import Instance, Mode
 from core.journal import JournalEntry
+from core.people.models import Person
 from tests.conftest import NOW, UseStore
 
 VERSIONS = Path(schema.__file__).parent / "migrations" / "versions"
@@ -206,6 +208,31 @@ def test_a_store_that_cannot_be_migrated_is_left_as_it_was(
     with db.engine_for(url).connect() as connection:
         assert sa.inspect(connection).get_table_names() == ["territory"]
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+def rows_of(connection: sa.Connection, name: str, **values: Any) -> None:
+    """Add a row to a table as it is by now, with what it needs besides ``values``."""
+    table = sa.Table(name, sa.MetaData(), autoload_with=connection)
+    needed = {one.name: one.type.python_type() for one in table.columns
+              if not one.nullable and one.name not in {"id", *values}
+              and one.type.python_type is not datetime}  # fmt: skip
+    connection.execute(sa.insert(table).values(needed | values))
+
+
+def test_gestures_signed_by_a_card_lose_it_and_nobody_was_welcomed_unless_they_were(
+    bare_store: str,
+) -> None:
+    schema.upgrade(bare_store, "0011")
+    moment = NOW.replace(tzinfo=None)
+    with db.engine_for(bare_store).begin() as connection:
+        for author in ("carte L10, par son lien", "Agent d’essai"):
+            rows_of(connection, "desk_event", author=author, at=moment)
+        rows_of(connection, "person", last_name="Essai")
+    schema.upgrade(bare_store)
+    with db.reading(bare_store) as session:
+        events = session.exec(select(DeskEvent.author).order_by(col(DeskEvent.id))).all()
+        assert session.exec(select(Person.is_welcomed)).all() == [False]
+    assert events == ["lecteur, par son lien", "Agent d’essai"]
 
 
 def test_forecasts_entered_before_versions_had_a_day_are_known_since_their_order_began(

@@ -12,7 +12,16 @@ from sqlmodel import select
 from core import db
 from core.access import Role, viewer_for
 from core.errors import DomainError, ForbiddenError
-from core.people import careers, duplicate_queries, merging, operations, queries, rules, structures
+from core.people import (
+    careers,
+    consents,
+    duplicate_queries,
+    merging,
+    operations,
+    queries,
+    rules,
+    structures,
+)
 from core.people.careers import FunctionDraft
 from core.people.models import Consent, Network, NetworkMembership, Person
 from core.people.operations import PersonDraft
@@ -144,7 +153,7 @@ def test_the_last_consent_decides_who_is_in_the_directory() -> None:
     person = create()
     for is_given in (True, False, True):
         with db.writing("people") as session:
-            operations.record_consent(session, STAFF, person_id=person, purpose="annuaire",
+            consents.record_consent(session, STAFF, person_id=person, purpose="annuaire",
                                       is_given=is_given, source="papier", now=NOW)  # fmt: skip
         with db.reading() as session:
             found = queries.directory(session, STAFF, on=TODAY)["name"].tolist()

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from core import access, fr, journal
 from core.access import Right, Viewer
-from core.circulation import erasing, retention
+from core.circulation import desk_erasing, erasing, retention
 from core.circulation.enums import OPEN_STATES
 from core.circulation.erasing import (
     APPOINTMENT,
@@ -155,6 +155,7 @@ def _keep_last_loans(session: Session, today: date) -> None:
 def _empty_events(session: Session, today: date) -> None:
     """Empty what old gestures of the desk tell, and the mails of links that ended long ago."""
     limit = datetime.combine(retention.loans_before(today), time.min)
+    desk_erasing.unname_incidents(session, desk_erasing.INCIDENT.c.at < limit)
     session.connection().execute(
         sa.update(EVENT)
         .where(EVENT.c.at < limit, sa.or_(EVENT.c.told != "", EVENT.c.before != ""))

@@ -17,6 +17,7 @@ from core.documentation.models import Item
 EVENT, INCIDENT, ITEM = table_of(DeskEvent), table_of(DeskIncident), table_of(Item)
 LOAN, RESERVATION = table_of(Loan), table_of(Reservation)
 BY_LINK = "lecteur, par son lien"  # who signs what a reader does alone: never a card
+TO_CALL = " ; à prévenir, faute de courriel : "  # what comes after it in an incident are names
 SIGNED_BY_CARD = "carte %, par son lien"  # as those gestures were signed before revision 0014
 
 
@@ -28,7 +29,8 @@ def empty_own(session: Session, loans: Collection[int], waits: Collection[int]) 
 def empty_of_readers(session: Session, reader_ids: Collection[int], cards: Collection[str]) -> None:
     """Empty every event on the records that readers borrowed or wait for, before these lose them.
 
-    A card that was scanned in the place of a document goes from what was said of it.
+    A card that was scanned in the place of a document goes from what was said of it; so do the
+    names that an incident of these records gives.
     """
     own = sa.union(
         sa.select(ITEM.c.notice_id)
@@ -45,7 +47,19 @@ def empty_of_readers(session: Session, reader_ids: Collection[int], cards: Colle
         sa.or_(EVENT.c.item_id.in_(items), EVENT.c.loan_id.in_(lent),
                EVENT.c.reservation_id.in_(waits)),
     )  # fmt: skip
+    unname_incidents(session, INCIDENT.c.notice_id.in_(records) | INCIDENT.c.item_id.in_(items))
     _empty_scans(session, cards)
+
+
+def unname_incidents(session: Session, which: sa.ColumnElement[bool]) -> None:
+    """Take names out of incidents; what is to be done of the document stays told."""
+    connection = session.connection()
+    rows = connection.execute(
+        sa.select(INCIDENT.c.id, INCIDENT.c.told).where(which, INCIDENT.c.told.contains(TO_CALL))
+    ).all()
+    for own, told in rows:
+        kept = f"{told.partition(TO_CALL)[0]}."
+        connection.execute(sa.update(INCIDENT).where(INCIDENT.c.id == own).values(told=kept))
 
 
 def _empty(session: Session, which: sa.ColumnElement[bool]) -> None:

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from core import fr
 from core.access import Viewer
-from core.circulation import erasing, serving, shelf
+from core.circulation import desk_erasing, erasing, serving, shelf
 from core.circulation.desk_trace import Trace
 from core.circulation.enums import ReservationState
 from core.circulation.loan_models import DeskIncident, Reservation
@@ -48,7 +48,7 @@ def suspend(trace: Trace, notice: Notice, viewer: Viewer, *, gone: str, now: dat
         one.state = ReservationState.SUSPENDED.value
         session.add(one)
     unreached = _tell_readers(session, notice, held, now)
-    call = f" ; à prévenir, faute de courriel : {', '.join(unreached)}" if unreached else ""
+    call = f"{desk_erasing.TO_CALL}{', '.join(unreached)}" if unreached else ""
     who = fr.plural(len(held), "lecteur attend", "lecteurs attendent")
     trace.add(
         DeskIncident(

@@ -19,8 +19,9 @@ from core.circulation import (
     reservations,
     returns,
     shelf,
+    shortage,
 )
-from core.circulation.loan_models import DeskEvent, Loan, Reservation
+from core.circulation.loan_models import DeskEvent, DeskIncident, Loan, Reservation
 from core.circulation.models import Reader
 from core.circulation.reader_links import Shown
 from core.errors import DomainError
@@ -151,6 +152,34 @@ def test_what_returns_cancellations_and_expiries_told_of_who_came_next_is_emptie
     with db.reading() as session:
         left = session.exec(select(DeskEvent.told).where(DeskEvent.told != "")).all()
     assert left == ["Prêté à Bob, à rendre le 6 juillet 2011."]  # of another record
+
+
+@pytest.mark.parametrize("is_asked", [True, False])
+def test_an_incident_keeps_what_is_to_be_bought_and_not_who_was_to_be_called(
+    store: str, is_asked: bool
+) -> None:
+    [copy] = make_copies()
+    own, bob = secret_reader(), make_reader("Bob")
+    with db.writing("people") as session:
+        person = session.get_one(Person, person_of(own))
+        person.email = ""
+        session.add(person)
+    loan = lend(copy, bob).loan_id
+    reserve(notice_of(copy), own)
+    with db.writing(*shortage.WRITTEN) as session:
+        returns.lose(session, STAFF, loan_id=loan, today=TODAY, now=NOW)
+        [wait] = shelf.queue(session, notice_of(copy))
+        reservations.cancel(session, STAFF, reservation_id=wait.id or 0, today=TODAY, now=NOW)
+        told = session.exec(select(DeskIncident.told)).one()
+    assert told.endswith(" : à racheter ; à prévenir, faute de courriel : Ana Secret1x.")
+    if is_asked:
+        forget(own)
+        assert traces() == []
+    else:
+        with db.writing(*anonymising.DOMAINS) as session:
+            anonymising.run(session, STAFF, today=date(2012, 6, 14), now=NOW)
+    with db.reading() as session:
+        assert session.exec(select(DeskIncident.told)).one().endswith(" : à racheter.")
 
 
 GESTURES = st.lists(

@@ -18,6 +18,7 @@ from xstatic.pkg import leaflet
 
 from core import db
 from core.access import Role, viewer_for
+from core.documentation import feed
 from core.observatory import outlines
 from core.observatory.enums import Level
 from core.settings import settings
@@ -118,6 +119,19 @@ def _agenda(request: Request) -> Response:
     return Response(content, headers=headers, media_type="text/calendar; charset=utf-8")
 
 
+def _catalogue(request: Request) -> Response:
+    """A search of the catalogue as a feed: /catalogue.rss?q=médiation&f_type=livre."""
+    asked = request.query_params
+    with db.reading() as session:
+        content = feed.written(
+            session, viewer_for(Role.PUBLIC),
+            said={name: asked.getlist(name) for name in asked},
+            base_url=settings().public_url or str(request.base_url).rstrip("/"),
+        )  # fmt: skip
+    headers = {"Cache-Control": "private, max-age=900"}
+    return Response(content, headers=headers, media_type="application/rss+xml; charset=utf-8")
+
+
 def _health(_request: Request) -> Response:
     with db.reading() as session:
         revisions = db.revisions(session)
@@ -132,6 +146,7 @@ ROUTES: list[Any] = [
     Route("/healthz", _health),
     Route("/robots.txt", _robots),
     Route("/agenda.ics", _agenda),
+    Route("/catalogue.rss", _catalogue),
     Route("/assets/{digest}/{name}", _asset),
     Route("/contours/perimetres/{revision}/{day}.geojson", _perimeters),
     Route("/contours/{digest}/{name}", _contours),

@@ -73,7 +73,7 @@ SQL_MODULES = {
     "core/documentation/reading.py", "core/documentation/writing.py",
     "core/documentation/copies.py", "core/documentation/referents.py",
     "core/documentation/linking.py", "core/documentation/removal.py",
-    "core/documentation/vain_searches.py",
+    "core/documentation/vain_searches.py", "core/documentation/feed.py",
     "core/documentation/entry_queries.py",
     "core/documentation/search_queries.py",
     "core/documentation/search_engines.py", "core/documentation/spelling.py",

@@ -182,3 +182,14 @@ def language_told(codes: str) -> str:
     ('français', 'français, anglais', 'xyz', '')
     """
     return ", ".join(LANGUAGES.get(code, code) for code in codes.replace(";", " ").split())
+
+
+def reserved(status: str, visibility: str) -> str:
+    """Return why a record is not for everybody, or nothing where it is.
+
+    >>> reserved("brouillon", "equipe"), reserved("publie", "equipe"), reserved("publie", "public")
+    ('brouillon', 'équipe seulement', '')
+    """
+    if status != NoticeState.PUBLISHED:
+        return NoticeState(status).label
+    return "" if visibility == Visibility.PUBLIC else Visibility(visibility).label

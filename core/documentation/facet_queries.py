@@ -7,6 +7,7 @@ from functools import cached_property
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from core import fr
 from core.db import table_of
 from core.documentation import facet_tree, facets, thesaurus_queries
 from core.documentation.enums import Facet, language_told
@@ -66,6 +67,19 @@ def numbers_of(
         if label in wanted:
             found[label] = (*found.get(label, ()), number)
     return found
+
+
+def matching(
+    session: Session, *, facet: Facet, text: str, counts: Mapping[int, int], limit: int
+) -> tuple[int, ...]:
+    """Return the values of a facet whose label holds every word of a text, frequent ones first."""
+    words = fr.fold(text).split()
+    met = {
+        number: counts[number]
+        for number, label in _names(session, facet, list(counts)).items()
+        if all(word in fr.fold(label) for word in words)
+    }
+    return tuple(facet_tree.most(met, limit))
 
 
 def _names(session: Session, facet: Facet, numbers_: Sequence[int]) -> Mapping[int, str]:

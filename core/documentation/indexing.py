@@ -24,6 +24,7 @@ from core.documentation import (
 from core.documentation.desk_models import NoticeFacets, NoticeText, SearchWord
 from core.documentation.drafts import NoticeDraft
 from core.documentation.enums import (
+    DocumentType,
     NoticeState,
     Visibility,
 )
@@ -119,6 +120,7 @@ def _text(own: int, draft: NoticeDraft, shown: dict[str, str]) -> tuple[int | st
     marked = [
         *(f"e_{token}" for token in _tokens(publishers)),
         *(f"k_{token}" for token in _tokens(shelves)),
+        *(f"t_{token}" for token in _tokens([DocumentType(draft.doc_type).label])),
         *(f"{mark}{number}" for number in _numbers(draft) for mark in ("", "i_")),
     ]
     columns = [_indexed(part) for part in (title, concepts, authors, abstract, other)]

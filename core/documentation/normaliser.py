@@ -15,9 +15,9 @@ import Stemmer
 LONGEST = 48
 SHORTEST_AKIN = 4  # letters from which a word has a family
 WORD = re.compile(r"[^\W_]+")
-LIGATURES = str.maketrans(
-    {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "’": "'", "ʼ": "'", "‑": "-", "·": "-", "ß": "ss"}
-)
+LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss"})
+# Signs read as one another, one for one: places in a text stay where they are.
+ALIKE = str.maketrans({"’": "'", "ʼ": "'", "‑": "-", "·": "-"})
 # Shapes that are also one word when what joins them is taken away: C.U.C.S., 36 000,
 # co-construction, R&T, PEP'S, LOPPSI 2.
 ACRONYM = re.compile(r"\b(?:[^\W\d_]\.){2,}[^\W\d_]?\b|\b[A-ZÀ-ÖØ-Þ]{2,}'[A-Z]\b")
@@ -34,7 +34,7 @@ def spread(text: str) -> str:
     >>> spread("cœur de l’e\u0301cole")
     "coeur de l'école"
     """
-    return unicodedata.normalize("NFKC", text.replace("\u00b7", "-")).translate(LIGATURES)
+    return unicodedata.normalize("NFKC", text.replace("\u00b7", "-")).translate(ALIKE | LIGATURES)
 
 
 @lru_cache(maxsize=400_000)

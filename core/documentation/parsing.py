@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, replace
 
 from core.documentation import normaliser
+from core.documentation.enums import DocumentType
 
 LONGEST_QUERY = 500
 MOST_CLAUSES = 24
@@ -21,9 +22,11 @@ ELIDED = re.compile(r"\b(?:[ldjmtscn]|qu|jusqu|lorsqu|puisqu|quoiqu)'(?=\w)", re
 FIELDS = {
     "titre": "title", "auteur": "authors", "sujet": "concepts", "resume": "abstract",
     "editeur": "publisher", "cote": "shelf", "isbn": "isbn", "issn": "isbn",
+    "type": "doc_type",
 }  # fmt: skip
-# Publishers, shelf marks and numbers are in one column, each word with the mark of its field.
-MARKS = {"publisher": "e_", "shelf": "k_", "isbn": "i_"}
+# Publishers, shelf marks, numbers and types are in one column, each word with its field's mark.
+MARKS = {"publisher": "e_", "shelf": "k_", "isbn": "i_", "doc_type": "t_"}
+TYPE_WORDS = frozenset(token for one in DocumentType for token in normaliser.tokens(one.label))
 PIECE = re.compile(
     r"(?P<out>(?<![^\s(])-)?(?:(?P<field>[^\W\d_]{4,8})\s?:\s*)?"
     r"(?:\"(?P<phrase>[^\"]*)\"?|«\s?(?P<quoted>[^»]*)»?|(?P<word>[^\s\"«»]+))"
@@ -66,32 +69,62 @@ def parse(text: str) -> tuple[Clause, ...]:
     >>> parse('  "" -- *:( ')
     ()
     """
-    ready = normaliser.spread(text[:LONGEST_QUERY])
+    return _all_of(text[:LONGEST_QUERY])[:MOST_CLAUSES]
+
+
+def is_cut(text: str) -> bool:
+    """Say whether a query is too long to be searched to its end."""
+    return len(text.strip()) > LONGEST_QUERY or len(_all_of(text[:LONGEST_QUERY])) > MOST_CLAUSES
+
+
+def _all_of(text: str) -> tuple[Clause, ...]:
+    ready = normaliser.spread(text).translate(QUOTES)
     found: list[Clause] = []
     for piece in PIECE.finditer(_bound(ready)):
         found += _clauses_of(piece)
-    return _without_small_words(found)[:MOST_CLAUSES]
+    return _without_small_words(found)
 
 
+QUOTED = re.compile(r"(\"[^\"]*\"?|«[^»]*»?)")
+QUOTES = str.maketrans("“”„", '"""')
 GLUE = "\ue000"  # private: stands for the space inside a shape, while the query is cut
 
 
 def _bound(text: str) -> str:
-    if '"' in text or "«" in text:
-        return text
+    """Bind « 36 000 » and « LOPPSI 2 », outside quotes; what is left out is one word."""
+    parts = QUOTED.split(text)
     for shape in (normaliser.NUMBER, normaliser.NUMBERED):
-        text = shape.sub(lambda found: re.sub(r"\s", GLUE, found[0]), text)
-    return text
+        parts[::2] = [shape.sub(_glued, part) for part in parts[::2]]
+    return "".join(parts)
+
+
+def _glued(found: re.Match[str]) -> str:
+    is_left_out = re.search(r"(?:^|[\s(])-$", found.string[: found.start()])
+    return found[0] if is_left_out else re.sub(r"\s", GLUE, found[0])
 
 
 def _clauses_of(match: re.Match[str]) -> list[Clause]:
-    """Read one piece; « 36 000 » and « LOPPSI 2 » outside quotes are one piece each."""
+    """Read one piece; a prefix that names no field is a word like another."""
     piece = (match["word"] or match["phrase"] or match["quoted"] or "").replace(GLUE, " ")
-    field = FIELDS.get(normaliser.fold(match["field"] or ""), "")
-    if match["field"] and not field:
-        piece = f"{match['field']} {piece}"
+    field = _field(match["field"] or "", piece)
     is_phrase = match["word"] is None
     base = Clause((), piece, field=field, is_excluded=match["out"] is not None, is_phrase=is_phrase)
+    if not match["field"] or field:
+        return _read(base, piece)
+    before = replace(base, shown=match["field"], is_phrase=False)
+    return [*_word_clauses(before, match["field"]), *_read(base, piece)]
+
+
+def _field(prefix: str, piece: str) -> str:
+    """Return the field that a prefix names; « type : » before anything but a type is a word."""
+    field = FIELDS.get(normaliser.fold(prefix), "")
+    if field == "doc_type" and not TYPE_WORDS.issuperset(normaliser.tokens(piece)):
+        return ""
+    return field
+
+
+def _read(base: Clause, piece: str) -> list[Clause]:
+    field, is_phrase = base.field, base.is_phrase
     if field == "isbn":
         number = re.sub(r"[^0-9Xx]", "", piece).lower()
         return [replace(base, alternatives=(((number,),),))] if number else []

@@ -19,7 +19,7 @@ from core.documentation import (
     reading,
     search_queries,
 )
-from core.documentation.desk_models import CatalogueImport, NoticeMerge
+from core.documentation.desk_models import CatalogueImport, NoticeFacets, NoticeMerge
 from core.documentation.drafts import NoticeDraft
 from core.documentation.models import (
     DocumentaryTheme,
@@ -67,6 +67,20 @@ def drafts_of(session: Session, viewer: Viewer, ids: Sequence[int]) -> dict[int,
         for own, draft in reading.read(session, ids).items()
         if indexing.audience(draft.status, draft.visibility) <= limit
     }
+
+
+def open_to_all(session: Session, viewer: Viewer, ids: Sequence[int]) -> list[int]:
+    """Return, of some records, those that everybody may find, in their order."""
+    access.require(viewer, Right.READ_CATALOGUE)
+    table = table_of(NoticeFacets)
+    found: set[int] = set()
+    for at in range(0, len(ids), indexing.BATCH):
+        part = ids[at : at + indexing.BATCH]
+        rows = session.connection().execute(
+            sa.select(table.c.notice_id).where(table.c.notice_id.in_(part), table.c.audience == 0)
+        )
+        found.update(rows.scalars())
+    return [own for own in ids if own in found]
 
 
 def duplicates(session: Session, viewer: Viewer, draft: NoticeDraft) -> pd.DataFrame:

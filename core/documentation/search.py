@@ -1,4 +1,4 @@
-"""Clauses as each engine asks them, what a query is widened by, and what is highlighted. Pure."""
+"""Clauses as each engine asks them, and what a query is widened by. Pure."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -209,28 +209,6 @@ def family_words(clause: Clause) -> tuple[str, ...]:
     if not _may_widen(clause) or any(len(word) < normaliser.SHORTEST_AKIN for word in words):
         return ()
     return tuple(dict.fromkeys(normaliser.family(word) for word in words))
-
-
-def highlighted(text: str, clauses: Sequence[Clause]) -> list[tuple[str, bool]]:
-    """Cut a displayed text in pieces, each with whether the query met it.
-
-    >>> highlighted("L’école des villes", parsing.parse("ecole ville"))
-    [('L’', False), ('école', True), (' des ', False), ('villes', True)]
-    """
-    wanted = {token for clause in clauses if not clause.is_excluded for token in clause.tokens}
-    wanted -= parsing.SMALL_WORDS
-    starts = tuple(token.rstrip("*") for token in wanted if token.endswith("*"))
-    pieces: list[tuple[str, bool]] = []
-    at = 0
-    for word in normaliser.WORD.finditer(text):
-        ready = normaliser.spread(word[0])
-        is_met = normaliser.token(ready) in wanted or bool(
-            starts and normaliser.fold(ready).startswith(starts)
-        )
-        if is_met:
-            pieces += [(text[at : word.start()], False), (word[0], True)]
-            at = word.end()
-    return [piece for piece in (*pieces, (text[at:], False)) if piece[0]]
 
 
 def corrected(query: str, corrections: Mapping[str, str]) -> str:

@@ -17,8 +17,7 @@ from core.db import table_of
 from core.documentation import normaliser, parsing
 from core.documentation.desk_models import EmptySearch
 
-DOMAIN = "catalogue_searches"
-DOMAINS = (DOMAIN,)
+DOMAINS = ("catalogue_searches",)
 KEPT = timedelta(days=365)
 MOST, LONGEST = 1_000, 200
 SHOWN = 200  # rows on screen

@@ -12,6 +12,7 @@ from pages.ui import (
     catalogue_view,
     frame,
     merge_panel,
+    record_outputs,
 )
 from pages.ui.read import read
 
@@ -23,6 +24,7 @@ if card is None:
     st.page_link("pages/documentation/catalogue.py", label="Chercher dans le catalogue")
     st.stop()
 draft = card.draft
+catalogue_view.marked(draft)
 st.markdown(f"#### {frame.plain(draft.title)}")
 if draft.subtitle:
     st.markdown(f"*{frame.plain(draft.subtitle)}*")
@@ -39,5 +41,5 @@ if frame.can(Right.EDIT_CATALOGUE):
                  icon=":material/edit:", query_params={"notice": str(card.id)})  # fmt: skip
 merge_panel.show(person, card, frame.today())
 basket_panel.offer(person, [card.id])
-catalogue_view.record_files(person, [card.id])
+record_outputs.record_files(person, record_outputs.given(person, [card.id], key="notice"))
 frame.share(frame.address_of({"notice": str(card.id)}))

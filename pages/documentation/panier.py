@@ -6,8 +6,8 @@ from core.access import Right
 from pages.ui import (
     basket_panel,
     bibliography_panel,
-    catalogue_view,
     frame,
+    record_outputs,
     search_keeping,
     visit_basket,
 )
@@ -15,15 +15,16 @@ from pages.ui import (
 person = frame.header("Paniers et bibliographies", right=Right.READ_CATALOGUE)
 if frame.can(Right.EDIT_CATALOGUE):
     name, ids = basket_panel.team(person)
-    state = {"panier": str(st.session_state.get("panier") or "")}
+    state = {basket_panel.KEY: str(st.session_state.get(basket_panel.CHOSEN) or "")}
 else:
     name, ids = "", basket_panel.visitor(person)
     state = {visit_basket.KEY: visit_basket.written()}
+ids = record_outputs.given(person, ids, key="panier")
 if ids:
     st.markdown("**Bibliographie**")
     bibliography_panel.show(person, ids, title=name or "Bibliographie", key="bibliographie")
     st.markdown("**Notices pour un autre logiciel**")
-    catalogue_view.record_files(person, ids)
+    record_outputs.record_files(person, ids)
 if frame.can(Right.EDIT_CATALOGUE):
     search_keeping.without_result(person)
 frame.share(frame.address_of(state))

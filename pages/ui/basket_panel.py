@@ -10,12 +10,15 @@ from core.access import Right, Viewer
 from core.documentation import baskets, citations, queries
 from core.documentation.baskets import MOST
 from core.documentation.drafts import NoticeDraft
+from core.documentation.enums import reserved
 from pages.ui import frame, visit_basket
 from pages.ui.read import read
 
 PAGE = "pages/documentation/panier.py"
 DOMAIN = "documentation"
 OUT = "documents_a_retirer"
+# The address carries the number of a basket, not its name nor what it holds.
+KEY, CHOSEN, READ = "panier", "panier_choisi", "panier_adresse"
 
 
 def offer(person: Viewer, ids: Sequence[int]) -> None:
@@ -106,13 +109,16 @@ def team(person: Viewer) -> tuple[str, list[int]]:
         st.info("Aucun panier : dans le catalogue, « Mettre au panier » en crée un.")
         st.page_link("pages/documentation/catalogue.py", label="Chercher dans le catalogue")
         return "", []
-    names = {_label(row, person): row for row in table.itertuples()}
-    labels = list(names)
-    if st.session_state.get("panier") not in labels:
-        st.session_state.pop("panier", None)
-    chosen = st.selectbox("Panier", labels, key="panier", bind="query-params")
-    basket = names[chosen or labels[0]]
-    own = int(str(basket.id))
+    rows = {int(str(row.id)): row for row in table.itertuples()}
+    asked = frame.number_of(KEY)
+    if asked in rows and asked != st.session_state.get(READ):  # an address is read once
+        st.session_state[CHOSEN] = asked
+    if st.session_state.get(CHOSEN) not in rows:
+        st.session_state[CHOSEN] = next(iter(rows))
+    own = st.selectbox("Panier", list(rows), key=CHOSEN,
+                       format_func=lambda one: _label(rows[one], person))  # fmt: skip
+    st.query_params[KEY], st.session_state[READ] = str(own), own
+    basket = rows[own]
     ids = read(baskets.contents, viewer=person, basket_id=own)
     drafts = read(queries.drafts_of, viewer=person, ids=ids)
     if drafts:
@@ -134,12 +140,13 @@ def _label(row: object, person: Viewer) -> str:
 def _order(person: Viewer, own: int, drafts: dict[int, NoticeDraft]) -> None:
     """Let ranks be typed and records ticked out, in one form."""
     shown = pd.DataFrame(
-        [(rank, one.title, False) for rank, one in enumerate(drafts.values(), start=1)],
-        columns=["Ordre", "Document", "Retirer"], index=list(drafts),
+        [(rank, one.title, reserved(one.status, one.visibility) or "tous", False)
+         for rank, one in enumerate(drafts.values(), start=1)],
+        columns=["Ordre", "Document", "Pour", "Retirer"], index=list(drafts),
     )  # fmt: skip
     with st.form(f"ordre_{own}"):
-        edited = st.data_editor(shown, hide_index=True, disabled=["Document"], key=f"rangs_{own}",
-                                num_rows="fixed")  # fmt: skip
+        edited = st.data_editor(shown, hide_index=True, disabled=["Document", "Pour"],
+                                key=f"rangs_{own}", num_rows="fixed")  # fmt: skip
         submitted = st.form_submit_button("Enregistrer l’ordre et les retraits")
     if not submitted:
         return

@@ -2,22 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 
 import streamlit as st
 
-from core import db, fr
+from core import fr
 from core.access import Viewer
-from core.documentation import citations, exports, queries, search, search_queries
+from core.documentation import citations, highlighting, parsing, queries, search_queries
 from core.documentation.drafts import NoticeDraft
-from core.documentation.enums import language_told
-from core.documentation.exports import Format
+from core.documentation.enums import language_told, reserved
+from core.documentation.feed import WIDE, WITHOUT
 from core.documentation.parsing import Clause
 from core.documentation.ranking import Order
 from core.documentation.search_queries import FEW, PAGE, Found, Request
 from pages.ui import (
-    basket_panel,
-    bibliography_panel,
     choices,
     frame,
     keyboard,
@@ -25,10 +22,10 @@ from pages.ui import (
 )
 from pages.ui.read import read
 
-WITHOUT, WIDE, SORT = "sans", "large", "tri"
+SORT, PAGE_KEY = "tri", "page"
 ASKED, TURNED = "_recherche_faite", "_page_montree"
 ABSTRACT = 260
-MOST_EXPORTED = 2_000
+TOLD = 5  # other words of a widening that are said at once
 
 
 def order_of() -> Order:
@@ -42,12 +39,41 @@ def sorting() -> None:
     choices.pick("Trier par", {one.label: one for one in Order}, SORT)
 
 
+def put_right(found: Found, text: str) -> None:
+    """Say that other words were searched, or propose them where little was found."""
+    right = frame.plain(found.proposal)
+    if found.is_corrected:
+        st.info(f"Rien pour « {frame.plain(text)} ». Voici « {right} ».")
+    elif found.proposal:
+        st.button(f"Vouliez-vous dire « {right} » ?", type="tertiary", key="propose",
+                  on_click=_retyped, args=(found.proposal,))  # fmt: skip
+
+
+def cut(text: str) -> None:
+    """Say that a query is too long to be searched to its end."""
+    if parsing.is_cut(text):
+        st.caption(
+            f"Recherche très longue : seuls ses {fr.number(parsing.MOST_CLAUSES)} premiers "
+            f"mots, sur {fr.number(parsing.LONGEST_QUERY)} signes au plus, sont cherchés."
+        )
+
+
+def _retyped(text: str) -> None:
+    st.session_state["q"] = text
+    typed_anew()
+
+
 def widenings(found: Found) -> None:
     """Say which other words are searched too, each list with a way to leave it."""
     for one in found.widenings:
-        told = ", ".join(frame.plain(label) for label in one.labels[:5])
+        told = ", ".join(map(frame.plain, one.labels[:TOLD]))
+        more = len(one.labels) - TOLD
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f"« {frame.plain(one.typed)} » est aussi cherché comme : {told}.")
+            also = f" et {fr.plural(more, 'autre')}" if more > 0 else ""
+            st.caption(
+                f"« {frame.plain(one.typed)} » est aussi cherché comme : {told}{also}.",
+                help=", ".join(map(frame.plain, one.labels)) if more > 0 else None,
+            )
             st.button(f"Seulement « {one.typed} »", type="tertiary", on_click=_narrower,
                       args=(one.concept_id,), key=f"sans_{one.concept_id}")  # fmt: skip
     if without():
@@ -108,6 +134,7 @@ def state(order: Order) -> dict[str, list[str] | str]:
     return {
         SORT: order.label if order is not Order.RELEVANCE else "",
         WITHOUT: [str(one) for one in without()], WIDE: "oui" if is_wide() else "",
+        PAGE_KEY: str(_page()) if _page() > 1 else "",
     }  # fmt: skip
 
 
@@ -120,14 +147,17 @@ def begin(asked: Request) -> None:
 
 def found(person: Viewer, request: Request) -> Found:
     """Search the page that is looked at, the last one where there are no more so far."""
-    held = str(st.session_state.get("page", st.query_params.get("page", "1")))[:6]
-    page = max(1, int(held)) if held.isdecimal() else 1
     answer: Found = read(search_queries.find, viewer=person,
-                         request=replace(request, start=PAGE * (page - 1)))  # fmt: skip
+                         request=replace(request, start=PAGE * (_page() - 1)))  # fmt: skip
     if answer.ids or not answer.total:
         return answer
     last = PAGE * ((answer.total - 1) // PAGE)
     return read(search_queries.find, viewer=person, request=replace(request, start=last))
+
+
+def _page() -> int:
+    held = str(st.session_state.get(PAGE_KEY, st.query_params.get(PAGE_KEY, "1")))[:6]
+    return max(1, int(held)) if held.isdecimal() else 1
 
 
 def pages(total: int) -> None:
@@ -142,26 +172,43 @@ def pages(total: int) -> None:
             keyboard.to_top(page)
 
 
-def result(person: Viewer, notice_id: int, draft: NoticeDraft, clauses: Sequence[Clause]) -> None:
+def results(person: Viewer, found: Found) -> None:
+    """Show the results of a page, each with why it is where it is."""
+    drafts = read(queries.drafts_of, viewer=person, ids=found.ids)
+    for notice_id, reasons in zip(found.ids, found.reasons, strict=True):
+        if notice_id in drafts:
+            _result(person, notice_id, drafts[notice_id], found.clauses, reasons)
+
+
+def _result(
+    person: Viewer, notice_id: int, draft: NoticeDraft, clauses: Sequence[Clause],
+    reasons: Sequence[str],
+) -> None:  # fmt: skip
     """Show one result: its title leads to its record, what the search met is in bold."""
     with st.container(border=True):
         st.markdown(
             f"[{met(draft.title, clauses)}](notice?notice={notice_id}{visit_basket.suffix()})"
         )
+        marked(draft)
         st.caption(frame.plain(fr.typeset(citations.citation(draft))))
         if draft.abstract:
-            cut = draft.abstract[:ABSTRACT] + ("…" if len(draft.abstract) > ABSTRACT else "")
-            st.markdown(met(cut, clauses))
+            st.markdown(met(highlighting.passage(draft.abstract, clauses, ABSTRACT), clauses))
         named = themes(person, draft)[:3]
-        st.caption(" · ".join([availability(draft), *map(frame.plain, named)]))
+        st.caption(" · ".join([availability(draft), *map(frame.plain, named), *reasons]))
+
+
+def marked(draft: NoticeDraft) -> None:
+    """Say of a record that it is not for everybody."""
+    if why := reserved(draft.status, draft.visibility):
+        st.badge(why, icon=":material/visibility_off:", color="orange")
 
 
 def met(text: str, clauses: Sequence[Clause]) -> str:
     """Write a text as Markdown with what the query met in bold; the text itself stays plain."""
-    pieces = search.highlighted(text, clauses)
-    return "".join(
-        f"**{frame.plain(piece)}**" if is_met else frame.plain(piece) for piece, is_met in pieces
-    )
+    pieces = highlighting.highlighted(text, clauses)
+    return frame.at_line_start("".join(
+        f"**{frame.inline(piece)}**" if is_met else frame.inline(piece) for piece, is_met in pieces
+    ))  # fmt: skip
 
 
 def availability(draft: NoticeDraft) -> str:
@@ -193,35 +240,3 @@ def facts(person: Viewer, draft: NoticeDraft) -> None:
     said = [f"- {name} : {frame.plain(value)}" for name, value in rows if value]
     if said:
         st.markdown("\n".join(said))
-
-
-def files(person: Viewer, request: Request) -> None:
-    """Offer everything that a search finds, as files."""
-    with db.reading() as session:
-        ids = search_queries.all_ids(session, person, request)
-    if len(ids) > MOST_EXPORTED:
-        st.caption(f"Au-delà de {fr.number(MOST_EXPORTED)} documents, affinez avant d’exporter.")
-        return
-    basket_panel.offer(person, ids)
-    box = st.expander("Bibliographie", icon=":material/menu_book:", key="bibliographie",
-                      on_change="rerun")  # fmt: skip
-    if box.open:
-        with box:
-            bibliography_panel.show(person, ids, title="Bibliographie", key="recherche")
-    record_files(person, ids)
-
-
-def record_files(person: Viewer, ids: Sequence[int]) -> None:
-    """Offer records in the formats of catalogues, reference managers and spreadsheets."""
-    with st.container(horizontal=True, gap="small"):
-        for kind in Format:
-            st.download_button(
-                kind.label, partial(_content, person, tuple(ids), kind),
-                file_name=f"catalogue.{exports.FILES[kind][0]}", on_click="ignore",
-                key=f"notices_{kind.value}",
-            )  # fmt: skip
-
-
-def _content(person: Viewer, ids: Sequence[int], kind: Format) -> bytes:
-    with db.reading() as session:
-        return exports.export(session, person, ids, kind).content

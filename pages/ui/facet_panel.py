@@ -9,25 +9,21 @@ import streamlit as st
 
 from core import fr
 from core.access import Viewer
-from core.documentation import facet_queries, facet_tree, facets, search_queries
+from core.documentation import facet_queries, facet_tree, facets, feed, search_queries
 from core.documentation.enums import Facet
 from core.documentation.facet_queries import Offered
 from core.documentation.facet_tree import Value
 from core.documentation.facets import Counts, Selection
+from core.documentation.feed import FROM, OUT, UNTIL, key_of
 from core.documentation.search_queries import Request
 from pages.ui import catalogue_view, frame
 from pages.ui.read import read
 
-OUT, FROM, UNTIL = "sauf", "annee_de", "annee_a"
-SEEN, RECENT = "_facettes_adresses", 3
+SEEN, STOOD, RECENT = "_facettes_adresses", "_facettes_choisies", 3
 LEFT_OUT = (Facet.TYPE, Facet.THEME, Facet.CONCEPT, Facet.LANGUAGE, Facet.AVAILABILITY)
 MOST, MOST_LEFT_OUT = 200, 40  # values of a facet that are offered
 INDENT = "\u2003"
 FIRST_YEAR, LAST_YEAR = 1500, 2100
-
-
-def key_of(facet: Facet) -> str:
-    return f"f_{facet.value}"
 
 
 KEYS = (*(key_of(facet) for facet in Facet), OUT)
@@ -55,18 +51,20 @@ def _left_out() -> list[tuple[Facet, int]]:
 
 def _year(key: str) -> int | None:
     """Read a year of the form, else of the address, before its field is drawn."""
-    held = st.session_state.get(key, st.query_params.get(key, ""))
-    return int(held) if str(held or "").isdecimal() and len(str(held)) == 4 else None
+    return feed.year(str(st.session_state.get(key, st.query_params.get(key, "")) or ""))
 
 
 def _follow_address(person: Viewer) -> None:
     """Take the choices of the address where it is not ours: a link, a step back, another page.
 
-    The last few we wrote are: the browser may still be at one when the next choice comes in. The
-    choices themselves are gone once another page was shown.
+    The last few we wrote are: the browser may still be at one when the next choice comes in. Where
+    nothing was chosen meanwhile, it stepped back. The choices themselves are gone once another
+    page was shown.
     """
     said = {key: tuple(st.query_params.get_all(key)) for key in KEYS}
-    if said in st.session_state.get(SEEN, ()) and OUT in st.session_state:
+    seen = st.session_state.get(SEEN, [{}])
+    is_back = said != seen[-1] and st.session_state.get(STOOD) == _standing()
+    if said in seen and OUT in st.session_state and not is_back:
         return
     st.session_state[SEEN] = [said]
     unknown: list[str] = []
@@ -87,6 +85,13 @@ def _follow_address(person: Viewer) -> None:
         st.warning(f"Filtre inconnu du catalogue, laissé de côté : {names}.")
 
 
+def _standing() -> dict[str, object]:
+    """Return what is chosen and typed, to tell a choice that came in from a step back."""
+    return {
+        key: st.session_state.get(key) for key in (*KEYS, FROM, UNTIL, "q", catalogue_view.SORT)
+    }
+
+
 def _numbers(person: Viewer, facet: Facet, labels: Sequence[str]) -> tuple[list[int], list[str]]:
     """Return the values that labels name in the whole catalogue, and the labels that name none."""
     if not labels:
@@ -105,10 +110,8 @@ def _numbers(person: Viewer, facet: Facet, labels: Sequence[str]) -> tuple[list[
 def show(chosen: Selection, counts: Counts) -> None:
     """Offer the values with their counts; those of one facet add up, facets narrow each other."""
     few = {
-        facet: facet_tree.most(
-            counts.get(facet, {}), MOST,
-            held=(*chosen.chosen.get(facet, ()), *chosen.excluded.get(facet, ())),
-        )
+        facet: _few(facet, counts.get(facet, {}),
+                    (*chosen.chosen.get(facet, ()), *chosen.excluded.get(facet, ())))
         for facet in Facet
     }  # fmt: skip
     offered: Offered = read(facet_queries.offered, counts=few)
@@ -119,7 +122,7 @@ def show(chosen: Selection, counts: Counts) -> None:
         shown = [facet for facet in Facet if facet is not Facet.YEAR and offered.of(facet)]
         for rank, facet in enumerate(shown):
             with columns[rank % 3]:
-                _facet(facet, offered.of(facet))
+                _facet(facet, offered.of(facet), len(counts.get(facet, {})))
         with columns[len(shown) % 3]:
             left, right = st.columns(2)
             for box, label, key in ((left, "De l’année", FROM), (right, "À l’année", UNTIL)):
@@ -129,7 +132,27 @@ def show(chosen: Selection, counts: Counts) -> None:
     _write_address(offered)
 
 
-def _facet(facet: Facet, values: Sequence[Value]) -> None:
+def _few(facet: Facet, counts: Mapping[int, int], held: Sequence[int]) -> dict[int, int]:
+    """Return the values that are offered, those chosen among them: frequent, or looked for."""
+    sought = str(st.session_state.get(_sought(facet)) or "").strip()
+    if len(counts) <= MOST or not sought:
+        return facet_tree.most(counts, MOST, held=held)
+    met = read(facet_queries.matching, facet=facet, text=sought, counts=counts, limit=MOST)
+    return {number: counts.get(number, 0) for number in dict.fromkeys((*met, *held))}
+
+
+def _sought(facet: Facet) -> str:
+    return f"chercher_{facet.value}"
+
+
+def _facet(facet: Facet, values: Sequence[Value], held: int) -> None:
+    """Offer the values of a facet; where there are too many for a list, they are looked for."""
+    if held > MOST:
+        st.text_input(
+            f"{facet.label} : chercher parmi {fr.number(held)}",
+            key=_sought(facet),
+            placeholder=f"les {fr.number(MOST)} plus fréquents sont dans la liste",
+        )
     by_number = {one.number: one for one in values}
     st.multiselect(
         facet.label, list(by_number), key=key_of(facet), placeholder="Tous",
@@ -201,6 +224,7 @@ def _write_address(offered: Offered) -> None:
     written = {key: tuple(said.get(key, ())) for key in KEYS}
     before = [one for one in st.session_state.get(SEEN, ()) if one != written]
     st.session_state[SEEN] = [*before[-RECENT:], written]
+    st.session_state[STOOD] = _standing()
 
 
 def state(offered: Offered) -> dict[str, list[str]]:

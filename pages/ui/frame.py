@@ -18,7 +18,13 @@ from core.instance.models import Mode
 from core.observatory import queries as observatory_queries
 from pages.ui.read import read
 
-MARKDOWN = re.compile(r"([\\`*_\[\]~$])")
+# What Markdown reads as its own anywhere, at the beginning of a line, and as a sign or picture.
+MARKDOWN = re.compile(r"([\\`*_\[\]~$<]|&(?=#?\w+;))")
+LINE_START = re.compile(
+    r"^[ \t]*(?:(?=[#>+=-])|(\d{1,9})(?=[.)](?:\s|$)))|^[ \t]{4,}", re.MULTILINE
+)
+PICTURE = re.compile(r":(?=[\w+-]+(?:/\w+)?:)")
+JOINER = "\u2060"  # takes no place: keeps a colon and what follows from being read as one name
 ROLE_KEY = "role"
 TOLD_KEY = "told"
 LONG_SENTENCE = 60
@@ -102,7 +108,22 @@ def tell(*sentences: str) -> None:
 
 def plain(text: str) -> str:
     """Let what people typed be read as it is, not as Markdown, a picture or a link."""
-    return MARKDOWN.sub(r"\\\1", text)
+    return at_line_start(inline(text))
+
+
+def inline(text: str) -> str:
+    """Do the same for a piece of a line, its place in the line left aside."""
+    return PICTURE.sub(":" + JOINER, MARKDOWN.sub(r"\\\1", text))
+
+
+def at_line_start(text: str) -> str:
+    """Let a text that begins like a list, a heading, a quotation or code be read as it is."""
+    return LINE_START.sub(_escaped, text)
+
+
+def _escaped(start: re.Match[str]) -> str:
+    is_code = not start[1] and start.string[start.end() : start.end() + 1] not in tuple("#>+=-")
+    return "" if is_code else f"{start[1] or ''}\\"
 
 
 def teller(bar: DeltaGenerator) -> Callable[[float, str], None]:

@@ -18,7 +18,7 @@ def note_empty(person: Viewer, text: str) -> None:
     if not text.strip() or text in noted:
         return
     noted.add(text)
-    with db.writing(vain_searches.DOMAIN) as session:
+    with db.writing(*vain_searches.DOMAINS) as session:
         vain_searches.note(session, person, text=text, now=frame.clock())
 
 
@@ -47,6 +47,18 @@ def keep(person: Viewer, address: str) -> None:
             _delete(person, table["name"].tolist())
 
 
+def follow(address: str) -> None:
+    """Give the address by which a reader of feeds follows what enters under a search."""
+    with st.popover("Suivre par RSS", icon=":material/rss_feed:", key="suivre"):
+        st.caption(
+            "Adresse à donner à votre lecteur de flux (Thunderbird, navigateur, téléphone) : les "
+            "documents publics qui entreront sous cette recherche arrivent d’eux-mêmes."
+        )
+        query = address.partition("?")[2]
+        st.code(f"{frame.site()}/catalogue.rss" + (f"?{query}" if query else ""),
+                language=None, wrap_lines=True)  # fmt: skip
+
+
 def _delete(person: Viewer, names: list[str]) -> None:
     with st.form("supprimer_recherche"):
         gone = st.selectbox("Recherche à supprimer", names, index=None, placeholder="Choisir")
@@ -72,7 +84,7 @@ def without_result(person: Viewer) -> None:
                             placeholder="Choisir")  # fmt: skip
         submitted = st.form_submit_button("Retirer de la liste")
     if submitted and done:
-        with frame.user_errors(), db.writing(vain_searches.DOMAIN) as session:
+        with frame.user_errors(), db.writing(*vain_searches.DOMAINS) as session:
             vain_searches.clear(session, person, shown=done)
         frame.tell("Retirée de la liste.")
         st.rerun()

@@ -6,6 +6,7 @@ import json
 import warnings
 from collections.abc import Iterator
 from typing import Any
+from xml.etree import ElementTree
 
 import httpx
 import pytest
@@ -13,8 +14,11 @@ import shapely
 from starlette.applications import Starlette
 
 from core import web
+from core.documentation import indexing
+from core.documentation.drafts import NoticeDraft
 from core.observatory.enums import Level
 from core.territories import reference
+from tests.core.documentation.making import fill
 from tests.factories import make_perimeter
 
 with warnings.catch_warnings():  # Starlette would rather have httpx2; httpx serves it as well
@@ -41,7 +45,9 @@ def raw(client: TestClient, address: str, **headers: str) -> tuple[httpx.Respons
 
 @pytest.mark.usefixtures("store")
 def test_health_says_the_revisions(client: TestClient) -> None:
-    assert client.get("/healthz").json() == {"status": "ok", "revisions": {}}
+    said = client.get("/healthz").json()
+    assert said["status"] == "ok"
+    assert set(said["revisions"]) <= {indexing.WORDS}
 
 
 def test_robots_are_kept_out(client: TestClient) -> None:
@@ -162,3 +168,27 @@ def test_a_bad_day_in_the_address_is_not_found(client: TestClient, day: str) -> 
 def test_perimeters_are_not_packed_for_who_cannot_unpack(client: TestClient) -> None:
     answer, _ = raw(client, web.perimeter_url(DAY), **{"accept-encoding": "identity"})
     assert "content-encoding" not in answer.headers
+
+
+@pytest.mark.usefixtures("store")
+def test_a_search_is_a_feed_of_what_entered_last_for_everybody(client: TestClient) -> None:
+    first, _, _, last = fill(
+        NoticeDraft(
+            title="Médiation & quartiers", doc_type="livre", abstract="Un \x0b<b>livre</b>"
+        ),
+        NoticeDraft(title="Médiation interne", doc_type="livre", visibility="equipe"),
+        NoticeDraft(title="Médiation, la revue", doc_type="article"),
+        NoticeDraft(title="Médiations", doc_type="livre", pub_year=2010),
+    )
+    answer = client.get("/catalogue.rss", params={"q": "médiation", "f_type": "livre"})
+    assert answer.headers["content-type"] == "application/rss+xml; charset=utf-8"
+    entries = ElementTree.fromstring(answer.content).findall("channel/item")  # noqa: S314  # ours
+    assert [one.findtext("title") for one in entries] == ["Médiations", "Médiation & quartiers"]
+    assert [one.findtext("guid") for one in entries] == [
+        f"ressources-territoires:notice:{own}" for own in (last, first)
+    ]
+    for said, number in (({"annee_de": "2009"}, 1), ({"sauf": "type:livre"}, 1),
+                         ({"f_type": "inconnu"}, 0), ({"q": "\x00"}, 3), ({}, 3)):  # fmt: skip
+        content = client.get("/catalogue.rss", params=said).content
+        root = ElementTree.fromstring(content)  # noqa: S314  # ours
+        assert len(root.findall("channel/item")) == number, said

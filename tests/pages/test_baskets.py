@@ -1,8 +1,10 @@
 """Baskets on screen: of a visit by the address, of the team by their names."""
 
+import sqlalchemy as sa
+
 from core import db
 from core.access import Role, viewer_for
-from core.documentation import baskets, vain_searches
+from core.documentation import baskets, indexing, vain_searches
 from pages.ui import visit_basket
 from tests.conftest import NOW
 from tests.pages.opening import BASKETS, CATALOGUE, RECORD, opened, said
@@ -39,12 +41,43 @@ def test_the_team_fills_a_basket_and_the_search_offers_a_bibliography(demo_sqlit
         baskets.add(session, staff, name="Accueil", ids=[3, 1], now=NOW)
     app = opened(BASKETS, Role.STAFF)
     assert not app.exception
-    assert app.selectbox(key="panier").options == ["Accueil (2)"]
+    assert app.selectbox(key="panier_choisi").options == ["Accueil (2)"]
+    assert app.query_params["panier"] == "1"
     assert len(app.get("download_button")) == 8
     app.checkbox(key="sur_1").check().run()
     app.button(key="supprimer_1").click().run()
     assert "Aucun panier" in said(app)
     assert not opened(CATALOGUE, Role.STAFF, q="ville").exception
+
+
+def test_a_basket_is_named_by_its_number_in_the_address(demo_sqlite: str) -> None:
+    staff = viewer_for(Role.STAFF)
+    with db.writing("documentation") as session:
+        first, other = (baskets.add(session, staff, name=name, ids=[2], now=NOW)
+                        for name in ("Accueil", "Veille"))  # fmt: skip
+    app = opened(BASKETS, Role.STAFF)
+    app.query_params["panier"] = str(other)
+    assert app.run().selectbox(key="panier_choisi").value == other
+    chosen = app.selectbox(key="panier_choisi").select(first).run()
+    assert chosen.selectbox(key="panier_choisi").value == first
+    assert app.query_params["panier"] == str(first)
+
+
+def test_what_is_not_public_is_marked_and_leaves_only_where_it_is_ticked(demo_sqlite: str) -> None:
+    staff = viewer_for(Role.STAFF)
+    with db.writing("documentation") as session:
+        baskets.add(session, staff, name="Accueil", ids=[3, 1], now=NOW)
+        for own, change in ((1, "status = 'brouillon'"), (3, "visibility = 'equipe'")):
+            session.execute(sa.text(f"UPDATE notice SET {change} WHERE id = {own}"))  # noqa: S608
+        indexing.refresh(session, [1, 3])
+    app = opened(BASKETS, Role.STAFF)
+    assert "Sans 2 notices non publiques" in said(app)
+    assert not app.get("download_button")
+    app.checkbox(key="panier_internes").check().run()
+    assert len(app.get("download_button")) == 8
+    assert "brouillon" in said(opened(RECORD, Role.STAFF, notice="1"))
+    assert "équipe seulement" in said(opened(RECORD, Role.STAFF, notice="3"))
+    assert not opened(RECORD, Role.STAFF, notice="3").get("download_button")
 
 
 def test_a_search_without_result_is_counted_once_and_told_to_staff(demo_sqlite: str) -> None:

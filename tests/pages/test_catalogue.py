@@ -3,7 +3,12 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.access import Role
+from core import db
+from core.access import Role, viewer_for
+from core.documentation import facet_queries, search_queries
+from core.documentation.enums import Facet
+from core.documentation.search_queries import Request
+from pages.ui import frame
 from tests.pages.opening import BASKETS, CATALOGUE, RECORD, opened, said
 
 
@@ -61,6 +66,69 @@ def test_two_choices_made_before_the_browser_follows_are_both_kept(read_store: s
     themes = app.multiselect(key="f_theme")
     themes.select(themes.options[0]).run()
     assert [len(app.multiselect(key=key).value) for key in ("f_type", "f_theme")] == [1, 1]
+
+
+def test_a_step_back_of_the_browser_takes_the_last_filter_off(read_store: str) -> None:
+    app = opened(CATALOGUE, Role.ELU, q="ville")
+    everything = total(app)
+    types = app.multiselect(key="f_type")
+    types.select(types.options[0]).run()
+    assert total(app) < everything
+    app.query_params.pop("f_type")
+    app.run()
+    assert total(app) == everything
+    assert app.multiselect(key="f_type").value == []
+    app.query_params["f_type"] = "livre"  # and forward again
+    assert total(app.run()) < everything
+
+
+def test_a_search_put_right_gives_its_files_and_one_in_vain_its_link(read_store: str) -> None:
+    app = opened(CATALOGUE, Role.STAFF, q="mediatoin")
+    assert "Voici « " in said(app)
+    assert total(app) > 0
+    assert app.get("download_button")
+    vain = opened(CATALOGUE, Role.STAFF, q="xyzqwv")
+    vain.session_state["lien"] = vain.session_state["mes_recherches"] = True
+    vain.run()
+    assert "q=xyzqwv" in vain.code[0].value
+    assert "Nom de cette recherche" in {one.label for one in vain.text_input}
+
+
+def test_the_link_says_the_page(read_store: str) -> None:
+    app = opened(CATALOGUE, Role.ELU, page="3")
+    assert app.session_state["page"] == 3
+    app.session_state["lien"] = True
+    app.run()
+    assert "page=3" in app.code[0].value
+
+
+def test_every_value_of_a_long_facet_can_be_looked_for(
+    read_store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pages.ui.facet_panel.MOST", 5)
+    app = opened(CATALOGUE, Role.ELU)
+    listed = app.multiselect(key="f_auteur").options
+    assert len(listed) == 5
+    with db.reading() as session:
+        counts = search_queries.find(session, viewer_for(Role.ELU), Request()).counts
+        names = facet_queries.offered(session, counts=counts).of(Facet.AUTHOR)
+    rare = names[-1]
+    app.text_input(key="chercher_auteur").set_value(rare.label.upper()).run()
+    found = app.multiselect(key="f_auteur").options
+    assert any(one.startswith(rare.label) for one in found)
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("1984. s. d.", "1984\\. s. d."), ("# Un", "\\# Un"), ("> Un\n    deux", "\\> Un\ndeux"),
+        ("- un\n2) deux", "\\- un\n2\\) deux"), ("voir <https://a.fr>", "voir \\<https://a.fr>"),
+        ("R&amp;D et R&T", "R\\&amp;D et R&T"),
+        (":material/home: 9 h", ":\u2060material/home: 9 h"),
+    ],
+)  # fmt: skip
+def test_what_was_typed_is_never_read_as_markdown(typed: str, written: str) -> None:
+    assert frame.plain(typed) == written
 
 
 def test_values_carry_their_counts_and_narrower_ones_stand_under_wider(read_store: str) -> None:

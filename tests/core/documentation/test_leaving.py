@@ -91,7 +91,7 @@ def test_searches_are_kept_by_name_and_empty_ones_counted(store: str) -> None:
 def test_a_vain_search_keeps_nothing_that_says_who_somebody_is(store: str) -> None:
     said = ("jean@exemple.fr", "0561000000", "dupont jean 06 12 34 56 78", "auteur:dupont zad",
             "2011", "emeute\x002009 -jean")  # fmt: skip
-    with db.writing(vain_searches.DOMAIN) as session:
+    with db.writing(*vain_searches.DOMAINS) as session:
         for text in said:
             vain_searches.note(session, PUBLIC, text=text, now=NOW)
         assert vain_searches.searches(session, STAFF)["shown"].tolist() == ["emeute"]
@@ -101,7 +101,7 @@ def test_vain_searches_are_forgotten_after_a_year_and_beyond_a_thousand(
     store: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(vain_searches, "MOST", 3)
-    with db.writing(vain_searches.DOMAIN) as session:
+    with db.writing(*vain_searches.DOMAINS) as session:
         vain_searches.note(session, PUBLIC, text="ancien", now=NOW - timedelta(days=366))
         vain_searches.note(session, PUBLIC, text="connu", now=NOW)
         assert vain_searches.searches(session, STAFF)["shown"].tolist() == ["connu"]

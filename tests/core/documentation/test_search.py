@@ -12,11 +12,11 @@ from core import db, schema
 from core.documentation import (
     facet_queries,
     facets,
+    highlighting,
     indexing,
     normaliser,
     parsing,
     queries,
-    search,
     search_index,
     writing,
 )
@@ -248,6 +248,48 @@ def test_counts_are_those_of_a_plain_loop(
     assert narrowed.counts[Facet.TYPE] == expected
 
 
+def test_letters_apart_from_their_accents_are_highlighted_too() -> None:
+    pieces = highlighting.highlighted("L’e\u0301cole", parsing.parse("ecole"))
+    assert pieces == [("L’", False), ("école", True)]
+
+
+def test_a_passage_begins_where_the_query_is_first_met() -> None:
+    text = "Un long propos. " * 40 + "Puis la médiation vient. " + "Et la suite. " * 40
+    cut = highlighting.passage(text, parsing.parse("mediation"), 260)
+    assert "médiation" in cut
+    assert cut.startswith("…")
+    assert cut.endswith("…")
+    assert highlighting.passage(text, parsing.parse("propos"), 260) == text[:260] + "…"
+    assert highlighting.passage("Court.", parsing.parse("suite"), 260) == "Court."
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "excluded"),
+    [
+        ('ville : "politique de la ville"', ["ville", "politique de la ville"], []),
+        ("“projet de ville” loppsi", ["projet de ville", "loppsi"], []),
+        ('"a b" LOPPSI 2 36 000', ["a b", "LOPPSI 2", "36 000"], []),
+        ("emploi -ville 12", ["emploi", "12"], ["ville"]),
+        ("type : habitat", ["type", "habitat"], []),
+    ],
+)
+def test_what_is_typed_is_cut_as_it_reads(text: str, shown: list[str], excluded: list[str]) -> None:
+    clauses = parsing.parse(text)
+    assert [one.shown for one in clauses if not one.is_excluded] == shown
+    assert [one.shown for one in clauses if one.is_excluded] == excluded
+
+
+def test_a_type_is_a_field_and_a_query_too_long_says_so(store: str) -> None:
+    book, _ = fill(NoticeDraft(title="Ville", doc_type="livre"),
+                   NoticeDraft(title="Ville et livre", doc_type="article"))  # fmt: skip
+    assert found("type:livre ville").ids == (book,)
+    assert found("-type:livre ville").total == 1
+    assert found('type:"jeu, mallette"').total == 0
+    assert not parsing.is_cut("mot " * 24)
+    assert parsing.is_cut(" ".join(f"mot{n}" for n in range(25)))
+    assert parsing.is_cut("m" * 501)
+
+
 def _concept(session: Session, label: str, others: tuple[str, ...] = ()) -> int:
     of = session.exec(select(Thesaurus).where(Thesaurus.code == "essai")).first()
     if of is None:
@@ -465,9 +507,11 @@ def test_pages_and_orders_hold_every_match_once(store: str) -> None:
         ("Insertion, inséré", "inser*", ["Insertion", "inséré"]),
         ("ville et emploi", "ville -emploi", ["ville"]),
         ("de la ville", "de la ville", ["ville"]),
+        ("Le C.U.C.S. de 36 000 habitants", "CUCS 36000", ["C.U.C.S", "36 000"]),
+        ("Co-construction, PEP’S", "coconstruction PEPS", ["Co-construction", "PEP’S"]),
     ],
 )
 def test_what_met_the_query_is_highlighted(text: str, query: str, expected: list[str]) -> None:
-    pieces = search.highlighted(text, parsing.parse(query))
+    pieces = highlighting.highlighted(text, parsing.parse(query))
     assert "".join(piece for piece, _ in pieces) == text
     assert [piece for piece, is_met in pieces if is_met] == expected

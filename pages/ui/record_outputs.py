@@ -1,0 +1,63 @@
+"""Records found or chosen, as files: all that a search finds, a basket, one record."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import streamlit as st
+
+from core import db, fr
+from core.access import Viewer
+from core.documentation import exports, queries, search_queries
+from core.documentation.exports import Format
+from core.documentation.search_queries import Request
+from pages.ui import basket_panel, bibliography_panel
+from pages.ui.read import read
+
+MOST_EXPORTED = 2_000
+
+
+def files(person: Viewer, request: Request, total: int) -> None:
+    """Offer everything that a search finds, as files, in the order of the screen."""
+    if total > MOST_EXPORTED:
+        st.caption(f"Au-delà de {fr.number(MOST_EXPORTED)} documents, affinez avant d’exporter.")
+        return
+    ids = read(search_queries.all_ids, viewer=person, request=request)
+    basket_panel.offer(person, ids)
+    ids = given(person, ids, key="recherche")
+    box = st.expander("Bibliographie", icon=":material/menu_book:", key="bibliographie",
+                      on_change="rerun")  # fmt: skip
+    if box.open:
+        with box:
+            bibliography_panel.show(person, ids, title="Bibliographie", key="recherche")
+    record_files(person, ids)
+
+
+def given(person: Viewer, ids: Sequence[int], *, key: str) -> list[int]:
+    """Return the records that leave in files: those open to all, the others where it is ticked."""
+    shown = read(queries.open_to_all, viewer=person, ids=tuple(ids))
+    hidden = len(ids) - len(shown)
+    if not hidden:
+        return list(ids)
+    told = fr.plural(hidden, "notice non publique", "notices non publiques")
+    if st.checkbox(f"Avec {told} dans les fichiers et la bibliographie", key=f"{key}_internes"):
+        return list(ids)
+    st.caption(f"Sans {told} : brouillon, masquée ou réservée à l’équipe.")
+    return list(shown)
+
+
+def record_files(person: Viewer, ids: Sequence[int]) -> None:
+    """Offer records in the formats of catalogues, reference managers and spreadsheets."""
+    if not ids:
+        return
+    with st.container(horizontal=True, gap="small"):
+        for kind in Format:
+            st.download_button(
+                kind.label, partial(_content, person, tuple(ids), kind),
+                file_name=f"catalogue.{exports.FILES[kind][0]}", on_click="ignore",
+                key=f"notices_{kind.value}",
+            )  # fmt: skip
+
+
+def _content(person: Viewer, ids: Sequence[int], kind: Format) -> bytes:
+    with db.reading() as session:
+        return exports.export(session, person, ids, kind).content

@@ -40,7 +40,7 @@ if not found.total:
         "documentaliste peut chercher avec vous."
     )
     st.stop()
-drafts = read(queries.drafts_of, viewer=person, ids=found.ids)
+drafts = read(queries.cited, viewer=person, ids=found.ids)
 for notice_id in found.ids:
     if notice_id in drafts:
         catalogue_view.result(person, notice_id, drafts[notice_id], found.clauses)

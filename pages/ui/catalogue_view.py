@@ -149,7 +149,7 @@ def result(person: Viewer, notice_id: int, draft: NoticeDraft, clauses: Sequence
         st.markdown(
             f"[{met(draft.title, clauses)}](notice?notice={notice_id}{visit_basket.suffix()})"
         )
-        st.caption(frame.plain(fr.typeset(citations.citation(draft))))
+        st.caption(frame.reference(fr.typeset(citations.citation(draft))))
         if draft.abstract:
             cut = draft.abstract[:ABSTRACT] + ("…" if len(draft.abstract) > ABSTRACT else "")
             st.markdown(met(cut, clauses))

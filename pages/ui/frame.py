@@ -19,6 +19,7 @@ from core.observatory import queries as observatory_queries
 from pages.ui.read import read
 
 MARKDOWN = re.compile(r"([\\`*_\[\]~$])")
+ADDRESS = re.compile(r"<https?://[^\s<>]+>$")
 ROLE_KEY = "role"
 TOLD_KEY = "told"
 LONG_SENTENCE = 60
@@ -103,6 +104,12 @@ def tell(*sentences: str) -> None:
 def plain(text: str) -> str:
     """Let what people typed be read as it is, not as Markdown, a picture or a link."""
     return MARKDOWN.sub(r"\\\1", text)
+
+
+def reference(text: str) -> str:
+    """Return a citation as Markdown: only the address it ends with is a link, whole."""
+    told = ADDRESS.search(text)
+    return plain(text) if told is None else f"{plain(text[: told.start()])}{told.group()}"
 
 
 def teller(bar: DeltaGenerator) -> Callable[[float, str], None]:

@@ -1,7 +1,7 @@
 """Reads of the catalogue: lists for pages, possible duplicates, counts for the status."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -21,10 +21,12 @@ from core.documentation import (
 )
 from core.documentation.desk_models import CatalogueImport, NoticeFacets, NoticeMerge
 from core.documentation.drafts import NoticeDraft
+from core.documentation.enums import LinkKind
 from core.documentation.models import (
     DocumentaryTheme,
     Item,
     Notice,
+    NoticeLink,
 )
 from core.territories.models import Territory
 
@@ -81,6 +83,40 @@ def open_to_all(session: Session, viewer: Viewer, ids: Sequence[int]) -> list[in
         )
         found.update(rows.scalars())
     return [own for own in ids if own in found]
+
+
+def cited(session: Session, viewer: Viewer, ids: Sequence[int]) -> dict[int, NoticeDraft]:
+    """Return records as they are cited: ``drafts_of``, where the series of a part that only a
+    link ties to what holds it is the title of that, with its number and its year.
+
+    What the viewer may not see is not named.
+    """
+    drafts = drafts_of(session, viewer, ids)
+    alone = [own for own, draft in drafts.items() if not draft.series]
+    held = _held_by(session, alone, (LinkKind.IN, LinkKind.PART_OF))
+    above = _held_by(session, list(held.values()), (LinkKind.ISSUE_OF,))
+    hosts = drafts_of(session, viewer, sorted({*held.values(), *above.values()}))
+    for own, host in held.items():
+        if host in hosts:
+            issue, whole = hosts[host], hosts.get(above.get(host, 0))
+            drafts[own] = replace(
+                drafts[own],
+                series=whole.title if whole and issue.volume else issue.title,
+                volume=drafts[own].volume or (issue.volume if whole else ""),
+                pub_year=drafts[own].pub_year or issue.pub_year,
+            )
+    return drafts
+
+
+def _held_by(session: Session, ids: Sequence[int], kinds: Sequence[LinkKind]) -> dict[int, int]:
+    """Return, for notices, the first one that a link of these kinds leads to."""
+    link = table_of(NoticeLink)
+    rows = session.connection().execute(
+        sa.select(link.c.from_id, link.c.to_id)
+        .where(link.c.from_id.in_(ids), link.c.kind.in_([one.value for one in kinds]))
+        .order_by(link.c.rank.desc(), link.c.to_id.desc())
+    )
+    return {own: host for own, host in rows}  # noqa: C416  # rows are no pairs to dict()
 
 
 def duplicates(session: Session, viewer: Viewer, draft: NoticeDraft) -> pd.DataFrame:

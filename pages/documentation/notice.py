@@ -28,7 +28,8 @@ catalogue_view.marked(draft)
 st.markdown(f"#### {frame.plain(draft.title)}")
 if draft.subtitle:
     st.markdown(f"*{frame.plain(draft.subtitle)}*")
-st.markdown(frame.plain(fr.typeset(citations.citation(draft))))
+[cited] = read(queries.cited, viewer=person, ids=(card.id,)).values()
+st.markdown(frame.reference(fr.typeset(citations.citation(cited))))
 if draft.abstract:
     st.markdown(frame.plain(draft.abstract))
 catalogue_view.facts(person, draft)

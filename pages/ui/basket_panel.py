@@ -75,7 +75,7 @@ def _take_out(ids: Sequence[int]) -> None:
 def visitor(person: Viewer) -> list[int]:
     """Show the basket of a visit; return its records."""
     ids = visit_basket.held()
-    drafts = read(queries.drafts_of, viewer=person, ids=ids)
+    drafts = read(queries.cited, viewer=person, ids=ids)
     if not drafts:
         st.info("Votre panier est vide : dans le catalogue, « Mettre au panier » y ajoute un "
                 "document ou tout ce qu’une recherche trouve.")  # fmt: skip
@@ -95,7 +95,7 @@ def visitor(person: Viewer) -> list[int]:
 def _listed(drafts: dict[int, NoticeDraft]) -> None:
     lines = [
         f"1. [{frame.plain(one.title)}](notice?notice={own}{visit_basket.suffix()}) – "
-        f"{frame.plain(citations.citation(one))}"
+        f"{frame.reference(citations.citation(one))}"
         for own, one in list(drafts.items())[: visit_basket.MOST]
     ]
     with st.container(height=360 if len(lines) > 6 else "content"):
@@ -120,7 +120,7 @@ def team(person: Viewer) -> tuple[str, list[int]]:
     st.query_params[KEY], st.session_state[READ] = str(own), own
     basket = rows[own]
     ids = read(baskets.contents, viewer=person, basket_id=own)
-    drafts = read(queries.drafts_of, viewer=person, ids=ids)
+    drafts = read(queries.cited, viewer=person, ids=ids)
     if drafts:
         _order(person, own, drafts)
     else:

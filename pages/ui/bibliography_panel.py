@@ -49,5 +49,5 @@ def _download(  # noqa: PLR0913, PLR0917  # one button, all that it says
 def _content(person: Viewer, ids: Sequence[int], plan: Plan, write: Writer) -> bytes:
     names = read(queries.theme_names, viewer=person)
     with db.reading() as session:
-        drafts = queries.drafts_of(session, person, ids)
+        drafts = queries.cited(session, person, ids)
     return write(bibliography.groups(drafts.values(), plan, names), plan)

@@ -174,7 +174,7 @@ def pages(total: int) -> None:
 
 def results(person: Viewer, found: Found) -> None:
     """Show the results of a page, each with why it is where it is."""
-    drafts = read(queries.drafts_of, viewer=person, ids=found.ids)
+    drafts = read(queries.cited, viewer=person, ids=found.ids)
     for notice_id, reasons in zip(found.ids, found.reasons, strict=True):
         if notice_id in drafts:
             _result(person, notice_id, drafts[notice_id], found.clauses, reasons)
@@ -190,7 +190,7 @@ def _result(
             f"[{met(draft.title, clauses)}](notice?notice={notice_id}{visit_basket.suffix()})"
         )
         marked(draft)
-        st.caption(frame.plain(fr.typeset(citations.citation(draft))))
+        st.caption(frame.reference(fr.typeset(citations.citation(draft))))
         if draft.abstract:
             st.markdown(met(highlighting.passage(draft.abstract, clauses, ABSTRACT), clauses))
         named = themes(person, draft)[:3]

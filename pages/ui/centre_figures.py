@@ -17,8 +17,9 @@ from core.circulation import (
 )
 from core.circulation.figure_rules import REFERENCES, Dimension, Known, Measure, Question
 from core.circulation.figure_words import HIDDEN, MISSING, PARTIAL
+from core.documentation import feed
 from core.documentation.enums import Availability, Facet
-from pages.ui import choices, facet_panel, frame, outputs
+from pages.ui import choices, frame, outputs
 from pages.ui.read import read
 
 TILES = (Measure.LOANS, Measure.FIRST, Measure.VISITS)
@@ -221,7 +222,7 @@ def _behind_cell(theme: str, age: str, today: date) -> dict[str, str]:
     """Return the address of the documents of a cell: its theme, the years of its age, to be lent
     at the centre."""
     first, last = coverage_rules.years(age, today_year=today.year) if age else (None, None)
-    said = {facet_panel.key_of(Facet.THEME): theme,
-            facet_panel.key_of(Facet.AVAILABILITY): Availability.SHELF.label,
-            facet_panel.FROM: str(first or ""), facet_panel.UNTIL: str(last or "")}  # fmt: skip
+    said = {feed.key_of(Facet.THEME): theme,
+            feed.key_of(Facet.AVAILABILITY): Availability.SHELF.label,
+            feed.FROM: str(first or ""), feed.UNTIL: str(last or "")}  # fmt: skip
     return {name: value for name, value in said.items() if value}

@@ -25,6 +25,7 @@ LINE_START = re.compile(
 )
 PICTURE = re.compile(r":(?=[\w+-]+(?:/\w+)?:)")
 JOINER = "\u2060"  # takes no place: keeps a colon and what follows from being read as one name
+ADDRESS = re.compile(r"<https?://[^\s<>]+>$")
 ROLE_KEY = "role"
 TOLD_KEY = "told"
 LONG_SENTENCE = 60
@@ -124,6 +125,12 @@ def at_line_start(text: str) -> str:
 def _escaped(start: re.Match[str]) -> str:
     is_code = not start[1] and start.string[start.end() : start.end() + 1] not in tuple("#>+=-")
     return "" if is_code else f"{start[1] or ''}\\"
+
+
+def reference(text: str) -> str:
+    """Return a citation as Markdown: only the address it ends with is a link, whole."""
+    told = ADDRESS.search(text)
+    return plain(text) if told is None else f"{plain(text[: told.start()])}{told.group()}"
 
 
 def teller(bar: DeltaGenerator) -> Callable[[float, str], None]:

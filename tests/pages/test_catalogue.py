@@ -196,3 +196,10 @@ def test_a_record_says_where_it_stands_and_an_unknown_one_where_to_search(
         app = opened(RECORD, Role.PUBLIC, notice=address)
         assert not app.exception
         assert "n’existe pas" in said(app)
+
+
+def test_of_a_reference_only_the_address_it_ends_with_is_a_link() -> None:
+    assert frame.reference("*A* [b]. <https://exemple.invalid/a_b>") == (
+        "\\*A\\* \\[b\\]. <https://exemple.invalid/a_b>"
+    )
+    assert frame.reference("a_b <javascript:x_y>") == "a\\_b <javascript:x\\_y>"

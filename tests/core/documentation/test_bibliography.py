@@ -1,13 +1,15 @@
 """Bibliographies: groups, French typography, and what a word processor reads again."""
 
+from collections.abc import Sequence
 from io import BytesIO
 
+import pdfplumber
 import pytest
 from docx import Document
 
 from core import db
 from core.documentation import baskets, bibliography, vain_searches
-from core.documentation.bibliography import Grouping, Plan
+from core.documentation.bibliography import Group, Grouping, Plan
 from core.documentation.drafts import AgentDraft, NoticeDraft
 from core.errors import DomainError
 from tests.conftest import NOW
@@ -61,11 +63,19 @@ def test_a_docx_read_again_says_every_accent_and_the_abstract_where_wanted() -> 
     assert "Où loger\u202f?" not in [one.text for one in again.paragraphs]
 
 
-def test_a_pdf_is_made_of_any_text_and_of_nothing() -> None:
+def test_a_pdf_says_the_text_as_it_is_and_is_made_of_nothing_too() -> None:
     plan = Plan("#panic() *gras*", "« $x$ »", Grouping.TYPE, True)
-    for drafts in (DRAFTS, ()):
-        listed = bibliography.groups(drafts, plan, THEMES)
-        assert bibliography.as_pdf(listed, plan).startswith(b"%PDF")
+    text = _printed(bibliography.groups(DRAFTS, plan, THEMES), plan)
+    wanted = ("#panic() *gras*", "$x$", "4 références", "Thèse, mémoire", "ÉLUARD, A. Été",
+              "ZOLA, A. Cœur d’été. Thèse ou mémoire", "Où loger")  # fmt: skip
+    assert [one for one in wanted if one not in text] == []
+    assert "0 référence" in _printed((), plan)
+
+
+def _printed(listed: Sequence[Group], plan: Plan) -> str:
+    with pdfplumber.open(BytesIO(bibliography.as_pdf(listed, plan))) as pdf:
+        said = " ".join(page.extract_text() for page in pdf.pages)
+    return " ".join(said.split())
 
 
 def test_a_basket_is_put_in_order_renamed_and_deleted_by_its_owner(store: str) -> None:

@@ -2,13 +2,30 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from core import backup, db
 from core.access import Viewer
-from core.documentation import baskets, citations, exports, record_files, vain_searches
-from core.documentation.drafts import AgentDraft, ItemDraft, NoticeDraft, PublisherDraft
+from core.documentation import (
+    baskets,
+    citations,
+    exports,
+    operations,
+    queries,
+    reading,
+    record_files,
+    vain_searches,
+)
+from core.documentation.drafts import (
+    AgentDraft,
+    ItemDraft,
+    LinkDraft,
+    NoticeDraft,
+    PublisherDraft,
+    RawField,
+)
 from core.documentation.exports import Format
 from core.errors import DomainError, ForbiddenError
 from tests.conftest import NOW
@@ -53,11 +70,81 @@ def test_a_bibliography_is_sorted_and_says_what_is_not_known() -> None:
         ]
     )
     assert listed == [
-        "Sans rien. s. d.", "DUBET, François. Avant. 2001.",
-        "DUBET, François. Vivre ensemble. Paris : Aube, 2009.",
+        "DUBET, François. Avant. 2001.", "DUBET, François. Vivre ensemble. Paris : Aube, 2009.",
+        "Sans rien. s. d.",
     ]  # fmt: skip
     four = tuple(AgentDraft("personne", f"Nom{n}", "A.", "", "070") for n in range(4))
     assert citations.authors(four) == "NOM0, A. ; NOM1, A. ; NOM2, A. et al."
+
+
+def _cited(**said: object) -> str:
+    return citations.citation(NoticeDraft(title="Vivre", **said))  # type: ignore[arg-type]
+
+
+def _by(role: str, kind: str = "personne") -> tuple[AgentDraft, ...]:
+    return (AgentDraft(kind, "Dubet", "A." if kind == "personne" else "", "", role),)
+
+
+def test_a_reference_says_what_each_kind_of_document_needs() -> None:
+    article = {"doc_type": "article", "pub_year": 2009, "series": "Les Cahiers", "volume": "n° 12"}
+    assert _cited(**article, agents=_by("070"), extent="p. 4-15") == (
+        "DUBET, A. Vivre. In : Les Cahiers, 2009, n° 12, p. 4-15."
+    )
+    assert _cited(**article, extent="12 p.") == "Vivre. In : Les Cahiers, 2009, n° 12, 12 p."
+    assert _cited(doc_type="article", pub_year=2009, extent="12 p.") == "Vivre. 2009. 12 p."
+    assert _cited(pub_year=2009, url="https://exemple.invalid/a_b") == (
+        "Vivre [en ligne]. 2009. Disponible sur : <https://exemple.invalid/a_b>"
+    )
+    assert _cited(subtitle="Et après…") == "Vivre : Et après… s. d."
+    assert _cited(doc_type="these", pub_year=2009, agents=_by("295", "collectivite")) == (
+        "Vivre. Thèse ou mémoire : Dubet, 2009."
+    )
+    assert _cited(
+        doc_type="these", raw=(RawField("328", " 0‡bThèse‡cDroit‡eToulouse 1‡d2008"),)
+    ) == ("Vivre. Thèse : Droit : Toulouse 1 : 2008.")
+
+
+def test_only_who_wrote_a_work_opens_its_reference_others_are_told_as_what_they_are() -> None:
+    assert _cited(agents=_by("730")) == "Vivre. DUBET, A. (trad.). s. d."
+    assert _cited(agents=_by("080")) == "Vivre. DUBET, A. (préf.). s. d."
+    assert _cited(agents=_by("340")) == "DUBET, A. (dir.). Vivre. s. d."
+    assert _cited(agents=_by("300")) == "DUBET, A. (réal.). Vivre. s. d."
+    assert _cited(agents=(*_by("070"), *_by("080"))) == "DUBET, A. Vivre. s. d."
+
+
+def test_works_without_author_stand_under_their_title_in_the_same_alphabet() -> None:
+    agents = _by("070")
+    titles = ("Zone", "L’École", "Avril", "Les Zèbres")
+    drafts = [*(NoticeDraft(title=one) for one in titles), NoticeDraft(title="B", agents=agents)]
+    named = [one.title for one in citations.in_order(drafts)]
+    assert named == ["Avril", "B", "L’École", "Les Zèbres", "Zone"]
+
+
+def test_a_host_known_only_by_a_link_is_cited_where_it_may_be_seen(store: str) -> None:
+    def to(kind: str, host: int) -> tuple[LinkDraft, ...]:
+        return (LinkDraft(kind, reading.local_id(host)),)
+
+    def make(title: str, **more: Any) -> int:
+        with db.writing("documentation") as session:
+            draft = NoticeDraft(title=title, **more)
+            return operations.create_notice(session, STAFF, draft, now=NOW)
+
+    part = {"title": "Article", "doc_type": "article", "level": "a"}
+    review = make("Les Cahiers", doc_type="periodique", level="s")
+    secret = make("Secret", visibility="equipe")
+    issue = make("Les Cahiers, n° 12", doc_type="numero", level="b", volume="12", pub_year=2009,
+                 links=to("numero_de", review))  # fmt: skip
+    first = make(**part, links=to("dans", issue))
+    second = make(**part, links=to("dans", secret))
+    third = make(**part, links=to("partie", issue), series="Dit ici", pub_year=2001)
+    with db.reading() as session:
+        public = queries.cited(session, PUBLIC, [first, second, third])
+        team = queries.cited(session, STAFF, [second])
+    assert [citations.citation(one) for one in public.values()] == [
+        "Article. In : Les Cahiers, 2009, n° 12.", "Article. s. d.",
+        "Article. In : Dit ici, 2001.",
+    ]  # fmt: skip
+    assert citations.citation(team[second]) == "Article. In : Secret, s. d."
 
 
 def test_a_basket_keeps_its_order_and_is_its_owner_s(store: str) -> None:

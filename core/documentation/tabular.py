@@ -2,13 +2,15 @@
 
 import csv
 import io
+import itertools
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from core import fr
-from core.documentation import numbers
+from core import exporting, fr
+from core.documentation import entry, numbers, unimarc_copies
 from core.documentation.drafts import (
     AgentDraft,
     ItemDraft,
@@ -16,11 +18,19 @@ from core.documentation.drafts import (
     PublisherDraft,
     RawField,
 )
-from core.documentation.enums import DocumentType
+from core.documentation.enums import (
+    LEVELS,
+    AgentKind,
+    DocumentType,
+    Level,
+    Role,
+    language_codes,
+)
 from core.documentation.readings import FileReading, Outcome, Reading
 from core.importing import FileRefusedError
 
 BETWEEN = " | "
+csv.field_size_limit(10_000_000)  # a long summary is a cell like another
 # What a column may give: the field, its French heading, and other headings it is known by.
 FIELDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "external_id": ("identifiant", ("id", "numero", "n°")),
@@ -55,18 +65,36 @@ def decoded(content: bytes) -> str:
     return text if "\n" in text else text.replace("\r", "\n")
 
 
-def _heads(line: str) -> list[str]:
-    """Return the headings of a line; none where it is no line of a CSV."""
-    sign = max(";,\t", key=line.count)
+def _rows(content: bytes) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Return the headings of a CSV, and its rows with their place after them.
+
+    A line « # … » is a note before the headings or after an empty line; elsewhere it is a row.
+    """
+    text = decoded(content).replace("\r\n", "\n").replace("\r", "\n")
+    first = next((line for line in text.split("\n") if line and not line.startswith("#")), "")
+    sign = max(";,\t", key=first.count)
+    heads: list[str] = []
+    found: list[tuple[int, list[str]]] = []
+    is_noting = True
     try:
-        return next(csv.reader([line], delimiter=sign), [])
-    except csv.Error:
-        return []
+        for row in csv.reader(io.StringIO(text), delimiter=sign):
+            is_empty = not any(cell.strip() for cell in row)
+            is_noting = is_empty or (is_noting and row[0].startswith("#"))
+            if not is_noting and not heads:
+                heads = row
+            elif not is_noting:
+                found.append((len(found) + 1, row))
+    except csv.Error as error:
+        raise FileRefusedError(
+            "Ce fichier CSV a une cellule sans fin : un guillemet n’est sans doute pas fermé."
+        ) from error
+    return heads, found
 
 
 def headings(content: bytes) -> list[str]:
-    """Return the headings of a CSV, as they are written in it."""
-    return _heads(decoded(content).partition("\n")[0].rstrip("\r"))
+    """Return the headings of a CSV, as they are written in it; its start is enough."""
+    lines = re.split(rb"[\r\n]+", content[:100_000].removeprefix(b"\xef\xbb\xbf"))
+    return _rows(next((line for line in lines if line and line[:1] != b"#"), b""))[0]
 
 
 def known(heading: str) -> str:
@@ -80,39 +108,37 @@ def known(heading: str) -> str:
 
 def is_catalogue(start: bytes) -> bool:
     """Say whether a CSV looks like records: a title, and one more thing that documents have."""
-    line = decoded(start).partition("\n")[0]
-    names = {known(heading) for heading in _heads(line)}
+    try:
+        names = {known(heading) for heading in headings(start)}
+    except FileRefusedError:  # no CSV at all
+        return False
     return "title" in names and bool(names & {"agents", "isbn_text", "shelf_mark", "publishers"})
 
 
 def read(content: bytes, *, mapping: Mapping[str, str] | None = None) -> FileReading:
     """Read a CSV; columns without a place are kept raw under their own heading."""
-    text = decoded(content)
-    heads = _heads(text.partition("\n")[0])
-    sign = max(";,\t", key=text.partition("\n")[0].count)
+    heads, rows = _rows(content)
     fields = [mapping.get(head, "") if mapping else known(head) for head in heads]
     if "title" not in fields:
         raise FileRefusedError("Aucune colonne n’est le titre : dites laquelle, puis recommencez.")
-    rows = list(csv.reader(io.StringIO(text), delimiter=sign))[1:]
-    readings = []
-    for place, row in enumerate(rows, start=1):
-        if row and not row[0].startswith("#") and any(row):
-            readings.append(_reading(place, dict_of(fields, heads, row)))
-    return FileReading("CSV", tuple(readings))
+    return FileReading(
+        "CSV", tuple(_reading(place, dict_of(fields, heads, row)) for place, row in rows)
+    )
 
 
 def dict_of(
     fields: Sequence[str], heads: Sequence[str], row: Sequence[str]
 ) -> tuple[dict[str, str], tuple[RawField, ...]]:
-    """Return what a row says, by field, and its other cells as raw fields."""
+    """Return what a row says, by field, and its other cells as raw fields, unnamed ones too."""
     values: dict[str, str] = {}
     raw = []
-    for name, head, cell in zip(fields, heads, row, strict=False):
-        text = cell.strip().removeprefix("'") if cell.startswith("'=") else cell.strip()
+    columns = itertools.zip_longest(fields, heads, row, fillvalue="")
+    for rank, (name, head, cell) in enumerate(columns, start=1):
+        text = exporting.typed(cell.strip(" ")).strip()
         if name and text and name not in values:
             values[name] = text
         elif text:
-            raw.append(RawField(f"csv:{head}", text))
+            raw.append(RawField(f"csv:{head.strip() or f'colonne {rank}'}", text))
     return values, tuple(raw)
 
 
@@ -126,8 +152,19 @@ def _reading(place: int, row: tuple[dict[str, str], tuple[RawField, ...]]) -> Re
 
 
 def _cut(text: str) -> list[str]:
-    sign = "|" if "|" in text else ";"
-    return [part.strip() for part in text.split(sign) if part.strip()]
+    return [part for part in _places(text) if part]
+
+
+def _places(text: str) -> list[str]:
+    """Cut a cell at its signs; a place that is empty between two is one too."""
+    return [part.strip() for part in text.split("|" if "|" in text else ";")] if text else []
+
+
+def _joined(parts: Sequence[str]) -> str:
+    """Write what ``_places`` cuts: a sign at the end says that a lone « a ; b » is one part."""
+    texts = [part.replace("|", "/").strip() for part in parts]
+    ends = len(texts) == 1 and ";" in texts[0]
+    return BETWEEN.join([*texts, ""] if ends else texts).strip(" ") if any(texts) else ""
 
 
 def _draft(title: str, values: dict[str, str], raw: tuple[RawField, ...]) -> NoticeDraft:
@@ -138,13 +175,15 @@ def _draft(title: str, values: dict[str, str], raw: tuple[RawField, ...]) -> Not
         one.value: one.value for one in DocumentType
     }
     kind = values.pop("doc_type", "")
-    said["doc_type"] = types.get(fr.fold(kind), DocumentType.TEXT.value)
+    own = DocumentType(types.get(fr.fold(kind), DocumentType.TEXT.value))
+    said |= {"doc_type": own.value, "level": LEVELS.get(own, Level.MONOGRAPH).value}
     if kind and fr.fold(kind) not in types:
         raw = (*raw, RawField("csv:type", kind))
     said["agents"] = tuple(_agent(text) for text in _cut(values.pop("agents", "")))
     said["publishers"] = tuple(_publisher(text) for text in _cut(values.pop("publishers", "")))
     said["items"] = _items(values.pop("shelf_mark", ""), values.pop("barcode", ""))
     number = values.get("isbn_text", "")
+    values["languages"] = language_codes(values.get("languages", ""))
     said |= {
         "isbn": numbers.isbn13(number),
         "pub_year": numbers.year(values.get("pub_date_text", "")),
@@ -152,27 +191,49 @@ def _draft(title: str, values: dict[str, str], raw: tuple[RawField, ...]) -> Not
     return NoticeDraft(**said | values, raw=raw)
 
 
+TOLD = re.compile(r"(?P<name>.+) \[(?P<words>[^\[\]]+)\]")
+
+
 def _agent(text: str) -> AgentDraft:
-    name, comma, first = text.partition(",")
-    kind = "personne" if comma else "collectivite"
-    return AgentDraft(kind, name.strip(), first.strip(), role="070")
+    """Read « Nom, Prénom », the name of a body, and what ``_agent_told`` adds to either."""
+    told = TOLD.fullmatch(text)
+    words = [fr.fold(word.strip()) for word in told["words"].split(" ; ")] if told else []
+    kinds = {fr.fold(one.label): one.value for one in AgentKind}
+    roles = {fr.fold(one.label): one.value for one in Role}
+    if not told or not set(words) <= kinds.keys() | roles.keys():
+        return entry.agent(text)
+    read = entry.agent(told["name"])
+    kind = next((kinds[word] for word in words if word in kinds), read.kind)
+    role = next((roles[word] for word in words if word in roles), read.role)
+    if kind != AgentKind.PERSON:
+        return AgentDraft(kind, told["name"].strip(), role=role)
+    return AgentDraft(kind, read.name, read.first_name, role=role)
+
+
+def _agent_told(one: AgentDraft) -> str:
+    """Write an agent; between brackets, its kind or role where the name would say another."""
+    assumed = entry.agent(one.shown)
+    told = [AgentKind(one.kind).label] if assumed.kind != one.kind else []
+    is_said = one.role != assumed.role and one.role in set(Role)
+    told += [Role(one.role).label] if is_said else []
+    return f"{one.shown} [{' ; '.join(told)}]" if told else one.shown
 
 
 def _publisher(text: str) -> PublisherDraft:
-    place, colon, name = text.partition(" : ")
-    return PublisherDraft(name.strip(), place.strip()) if colon else PublisherDraft(text)
+    if text.endswith(" :"):
+        return PublisherDraft("", text.removesuffix(" :"))
+    return entry.publisher(text)
 
 
 def _items(shelves: str, barcodes: str) -> tuple[ItemDraft, ...]:
-    marks, codes = _cut(shelves), _cut(barcodes)
+    """Pair shelf marks and barcodes by place; one mark stands for all the barcodes after it."""
+    marks, codes = _places(shelves), _places(barcodes)
     width = max(len(marks), len(codes))
-    last = marks[-1] if marks else ""
+    marks += marks[-1:] * (width - len(marks))
+    codes += [""] * (width - len(codes))
     return tuple(
-        ItemDraft(
-            barcode=codes[rank] if rank < len(codes) else "",
-            shelf_mark=marks[rank] if rank < len(marks) else last,
-        )
-        for rank in range(width)
+        ItemDraft(barcode=unimarc_copies.barcode(code), shelf_mark=mark)
+        for mark, code in itertools.zip_longest(marks, codes, fillvalue="")
     )
 
 
@@ -191,13 +252,13 @@ def _row(draft: NoticeDraft) -> dict[str, str]:
     words = dict.fromkeys([*(one.label for one in draft.concepts), *draft.keywords])
     year = "" if draft.pub_year is None else str(draft.pub_year)
     listed = {
-        "agents": [one.shown for one in draft.agents], "publishers": publishers,
+        "agents": [_agent_told(one) for one in draft.agents], "publishers": publishers,
         "keywords": list(words), "themes": list(draft.themes),
         "territories": list(draft.territories),
         "shelf_mark": [item.shelf_mark for item in draft.items],
-        "barcode": [item.barcode for item in draft.items],
+        "barcode": [unimarc_copies.barcode(item.barcode) for item in draft.items],
     }  # fmt: skip
-    joined = {n: BETWEEN.join(part for part in parts if part) for n, parts in listed.items()}
+    joined = {name: _joined(parts) for name, parts in listed.items()}
     return own | joined | {
         "doc_type": DocumentType(draft.doc_type).label,
         "isbn_text": draft.isbn_text or draft.isbn,

@@ -176,11 +176,9 @@ def _extent(record: MarcRecord) -> str:
     """Write 215 as it is read: « 320 p. : ill. ; 24 cm + 1 CD »."""
     signs = {"a": " + ", "c": " : ", "d": " ; ", "e": " + "}
     own = record.of("215")[:1]
-    parts = [
-        signs[code] + value
-        for field in own for code, value in field.subfields if code in signs and value
-    ]  # fmt: skip
-    return "".join(parts).strip(" :;+")
+    pairs = [(c, v) for field in own for c, v in field.subfields if c in signs and v]
+    first, *others = pairs or [("", "")]
+    return first[1] + "".join(signs[code] + value for code, value in others)
 
 
 def _texts(record: MarcRecord) -> dict[str, str]:

@@ -38,7 +38,7 @@ def fields(draft: NoticeDraft) -> list[MarcField]:
         *(one for item in draft.items for one in _copies(item)),
     ]  # fmt: skip
     parts = []
-    for raw in draft.raw:
+    for raw in sorted(draft.raw, key=lambda one: one.tag):
         if unimarc_rest.PART.fullmatch(raw.tag):
             parts.append(marc.parse_raw(raw.tag[:3], raw.text))
         elif len(raw.tag) == 3 and raw.tag.isdigit():

@@ -64,11 +64,20 @@ def best(rules: Sequence[Rule], *, category: str, loan_class: str, doc_type: str
 
 
 def due_on(rule: Rule, lent_on: date, opening: Opening, *, valid_until: date | None = None) -> date:
-    """Return the day a copy lent today is due: an open one, not past the end of the card."""
+    """Return the day a copy lent today is due: an open one, not past the end of the card.
+
+    Raises DomainError where no open day is left between the loan and the end of the card.
+    """
     due = opening.next_open(lent_on + timedelta(days=rule.days))
-    if rule.is_capped and valid_until is not None and lent_on <= valid_until < due:
-        return valid_until
-    return due
+    if not rule.is_capped or valid_until is None or not lent_on <= valid_until < due:
+        return due
+    last = opening.last_open(valid_until, after=lent_on)
+    if last is None:
+        raise DomainError(
+            f"Cette carte finit le {fr.day(valid_until)} : le centre n’ouvre plus d’ici là pour "
+            "reprendre le document. Prolongez d’abord la carte."
+        )
+    return last
 
 
 def is_overdue(due: date, today: date) -> bool:

@@ -5,7 +5,7 @@ itself refuses a second open loan of a copy.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -17,6 +17,7 @@ from core.circulation.desk_trace import Trace
 from core.circulation.enums import LENDABLE, RESERVABLE, CopyStatus, Gesture, ReservationState
 from core.circulation.loan_models import Loan
 from core.circulation.loan_rules import Rule
+from core.circulation.opening import Opening
 from core.circulation.shelf import Card, Copy
 from core.documentation.models import Item
 from core.errors import DomainError, RuleError
@@ -120,6 +121,7 @@ def _made(
     _settle_reservations(trace, copy, card, now=now)
     loan = _written(session, viewer, (copy, card, rule), request, today=today, now=now)
     trace.add(loan)
+    warnings += _capped(card, rule, loan)
     served = serving.serve(trace, copy.notice.id or 0, today=today)
     if served:
         warnings = (*warnings, serving.told(session, served).strip())
@@ -231,9 +233,27 @@ def _written(  # what a loan is
         structure_kind=structure.kind if structure else "",
         territory_id=structure.territory_id if structure else None,
         lent_at=now.astimezone(UTC).replace(tzinfo=None), lent_on=today,
-        due_on=loan_rules.due_on(rule, today, opening, valid_until=card.reader.valid_until),
+        due_on=_due_on(card, rule, opening, request, today),
         rule=rule.dumped(), request_key=request.key, lent_by=viewer.signature,
     )  # fmt: skip
+
+
+def _due_on(card: Card, rule: Rule, opening: Opening, request: Request, today: date) -> date:
+    """Return the day a loan is due; for a reason, past the end of a card that leaves no day."""
+    try:
+        return loan_rules.due_on(rule, today, opening, valid_until=card.reader.valid_until)
+    except DomainError:
+        if not request.override.strip():
+            raise
+        return loan_rules.due_on(rule, today, opening)
+
+
+def _capped(card: Card, rule: Rule, loan: Loan) -> tuple[str, ...]:
+    """Say that a loan is shorter than its rule because the card ends."""
+    end = card.reader.valid_until
+    if end is None or loan.due_on > end or loan.due_on >= loan.lent_on + timedelta(days=rule.days):
+        return ()
+    return (f"Plus court : la carte finit le {fr.day(end)}.",)
 
 
 def _structure(session: Session, card: Card, request: Request, today: date) -> Structure | None:

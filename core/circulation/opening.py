@@ -107,6 +107,17 @@ class Opening:
             "complétez le calendrier."
         )
 
+    def last_open(self, day: date, *, after: date) -> date | None:
+        """Return the last open day up to a day, later than another one; None where there is none.
+
+        It is looked for over 400 days.
+        """
+        for rank in range(min(HORIZON, (day - after).days)):
+            found = day - rank * ONE_DAY
+            if self.is_open(found):
+                return found
+        return None
+
     def after_open_days(self, day: date, count: int) -> date:
         """Return the ``count``-th open day after a day: until its closing a copy is kept aside."""
         found = day
@@ -121,7 +132,24 @@ class Opening:
 
 
 def check(opening: Opening, *, today: date) -> None:
-    """Refuse a calendar that never opens, or not within 400 days."""
-    if not any((one.ends_on or date.max) >= today for one in opening.hours):
+    """Refuse a calendar that ends, or that stays closed for 400 days at any time to come."""
+    if not any(one.ends_on is None for one in opening.hours):
         raise DomainError("Gardez au moins un jour d’ouverture par semaine.")
-    opening.next_open(today)
+    for day in sorted({today, *(one for one in _turns(opening) if one > today)}):
+        opening.next_open(day)
+
+
+def _turns(opening: Opening) -> set[date]:
+    """Return the days on which a calendar changes: ends of hours and closures, years after too."""
+    ends = [(one.starts_on, one.ends_on) for one in opening.hours]
+    fixed = {day for one in opening.specials for day in (one.first_on, one.last_on + ONE_DAY)}
+    fixed |= {start for start, _ in ends if start > date.min}
+    fixed |= {end + ONE_DAY for _, end in ends if end is not None}
+    years = {day.year + shift for day in fixed for shift in (0, 1)}
+    yearly = {
+        _moved(day, year - one.first_on.year)
+        for one in opening.specials if one.repeats_yearly
+        for day in (one.first_on, one.last_on + ONE_DAY)
+        for year in years if year > one.first_on.year
+    }  # fmt: skip
+    return fixed | yearly

@@ -452,6 +452,19 @@ def test_case_32_a_loan_is_due_at_the_latest_when_the_card_ends() -> None:
     assert lend(item, make_reader(valid_until=end)).due_on == end
 
 
+def test_case_32_a_loan_is_never_due_on_a_closed_day_and_says_what_shortens_it() -> None:
+    first, second, third = make_copies(3)
+    sunday = TODAY + timedelta(days=4)
+    lent = lend(first, make_reader(valid_until=sunday))
+    assert lent.due_on == TODAY + timedelta(days=2)
+    assert any("la carte finit le 19 juin 2011" in one for one in lent.warnings)
+    today_only = make_reader("Bo", valid_until=TODAY)
+    with pytest.raises(DomainError, match="Prolongez d’abord la carte"):
+        lend(second, today_only)
+    assert lend(second, today_only, override="lecture sur place").due_on > TODAY
+    assert lend(third, make_reader("Cy")).warnings == ()
+
+
 def test_case_35_a_return_takes_back_the_reminder_that_has_not_left() -> None:
     [item] = make_copies()
     lend(item, make_reader())

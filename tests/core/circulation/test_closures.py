@@ -43,6 +43,13 @@ def add(draft: ExceptionDraft, *, is_shifted: bool = True) -> str:
                             now=NOW)  # fmt: skip
 
 
+def test_case_05_closures_end_to_end_that_leave_no_day_to_come_back_are_refused() -> None:
+    year = timedelta(days=365)
+    add(ExceptionDraft(TODAY + timedelta(days=1), TODAY + year, "travaux"))
+    with pytest.raises(DomainError, match="Aucun jour d’ouverture"):
+        add(ExceptionDraft(TODAY + year + timedelta(days=1), TODAY + 2 * year, "travaux encore"))
+
+
 def test_case_06_a_new_closure_lists_and_moves_due_days_and_copies_set_aside() -> None:
     one, two = make_copies(2)
     lend(one, make_reader())  # due on 6 July, inside the closure

@@ -85,6 +85,36 @@ def test_case_05_a_calendar_that_never_opens_is_refused_without_a_loop(centre: O
         loan_rules.due_on(Rule(), date(2026, 1, 1), centre)
 
 
+def test_case_05_a_calendar_is_looked_at_from_each_day_on_which_it_changes() -> None:
+    today = date(2026, 1, 1)
+    years = (Special(date(2026, 1, 2), date(2027, 1, 1), "travaux"),
+             Special(date(2027, 1, 2), date(2028, 1, 1), "travaux encore"))  # fmt: skip
+    opening.check(Opening(WEEK, years[:1]), today=today)
+    with pytest.raises(DomainError, match="Aucun jour d’ouverture dans les 400 jours"):
+        opening.check(Opening(WEEK, years), today=date(2025, 12, 31))
+    yearly = Special(date(2026, 2, 1), date(2027, 1, 31), "fermé", repeats_yearly=True)
+    with pytest.raises(DomainError, match="400 jours"):
+        opening.check(Opening(WEEK, (yearly,)), today=today)
+    ended = [Hours(day, 540, 1020, ends_on=date(2026, 3, 1) + timedelta(days=day))
+             for day in range(5)]  # fmt: skip
+    with pytest.raises(DomainError, match="au moins un jour d’ouverture par semaine"):
+        opening.check(Opening(ended), today=today)
+
+
+@given(DAYS, st.integers(0, 30))
+def test_case_32_a_loan_that_the_card_shortens_is_due_on_an_open_day(day: date, left: int) -> None:
+    end = day + timedelta(days=left)
+    opens = any(CENTRE.is_open(day + timedelta(days=rank)) for rank in range(1, left + 1))
+    if not opens:
+        with pytest.raises(DomainError, match="Cette carte finit le"):
+            loan_rules.due_on(Rule(), day, CENTRE, valid_until=end)
+        return
+    due = loan_rules.due_on(Rule(), day, CENTRE, valid_until=end)
+    assert CENTRE.is_open(due)
+    assert day < due
+    assert due <= end or left > 21
+
+
 def test_case_20_as_many_copies_as_readers_who_wait_leave_a_renewal_free() -> None:
     day = date(2026, 6, 15)
     held = Held(day, 0, Rule(), waiting=2, free=2)

@@ -47,6 +47,13 @@ def table() -> pd.DataFrame:
         return weekly_hours.table(session, STAFF, today=TODAY)
 
 
+def test_case_05_the_last_day_of_the_week_cannot_be_closed() -> None:
+    for weekday in range(4):
+        save(WeekdayDraft(weekday, JULY, ()))
+    with pytest.raises(DomainError, match="au moins un jour d’ouverture par semaine"):
+        save(WeekdayDraft(4, JULY, ()))
+
+
 def test_a_day_that_closes_moves_what_was_due_and_days_gone_by_keep_their_hours() -> None:
     [one] = make_copies()
     lend(one, make_reader())  # due on Wednesday 6 July

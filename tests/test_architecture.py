@@ -104,7 +104,7 @@ SQL_MODULES = {
     "core/circulation/rule_operations.py",
     "core/circulation/kits.py", "core/circulation/renewals.py",
     "core/circulation/availability.py", "core/circulation/serving.py",
-    "core/circulation/queue_keeping.py", "core/circulation/held_copies.py",
+    "core/circulation/queue_keeping.py", "core/circulation/held_copies.py", "core/circulation/own_reserving.py",
 }  # fmt: skip
 # What passes a session on, and writes no statement.
 SESSION_MODULES = {

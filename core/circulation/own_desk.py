@@ -132,7 +132,8 @@ def own_card(session: Session, *, shown: Shown) -> ReaderCard | None:
     return card if card.reader.link_version == link.version else None
 
 
-def _checked(session: Session, shown: Shown) -> ReaderCard:
+def checked(session: Session, shown: Shown) -> ReaderCard:
+    """Return the card that a link opens. Raises DomainError where it opens none any more."""
     card = own_card(session, shown=shown)
     if card is None:
         raise DomainError(ENDED)
@@ -141,7 +142,7 @@ def _checked(session: Session, shown: Shown) -> ReaderCard:
 
 def renew(session: Session, *, shown: Shown, loan_id: int, today: date, now: datetime) -> str:
     """Renew a loan of one's own. Raises DomainError as ``renewals.renew`` does."""
-    card = _checked(session, shown)
+    card = checked(session, shown)
     loan = session.get(Loan, loan_id)
     if loan is None or loan.reader_id != card.reader.id:
         raise DomainError("Ce prêt n’est pas le vôtre : rechargez la page.")
@@ -152,7 +153,7 @@ def cancel(
     session: Session, *, shown: Shown, reservation_id: int, today: date, now: datetime
 ) -> str:
     """Cancel a reservation of one's own; who comes next is told to staff only."""
-    card = _checked(session, shown)
+    card = checked(session, shown)
     one = session.get(Reservation, reservation_id)
     if one is None or one.reader_id != card.reader.id:
         raise DomainError("Cette réservation n’est pas la vôtre : rechargez la page.")
@@ -163,7 +164,7 @@ def cancel(
 
 def choose(session: Session, *, shown: Shown, theme_ids: tuple[int, ...], now: datetime) -> str:
     """Change the fields one asked to be told about."""
-    card = _checked(session, shown)
+    card = checked(session, shown)
     cards.set_interests(session, card.reader.id or 0, theme_ids)
     journal.record(session, HIMSELF, at=now, domain=DOMAIN, action="centres d’intérêt",
                    subject=loan_rules.numbered(card.reader.id))  # fmt: skip
@@ -177,7 +178,7 @@ def themes(session: Session) -> dict[int, str]:
 
 def refusals(session: Session, *, shown: Shown, today: date) -> dict[int, str]:
     """Return why each loan of one's own would not be renewed; those that would are not in it."""
-    card = _checked(session, shown)
+    card = checked(session, shown)
     found = {one.id: renewals.why_not(session, one.id, today=today)
              for one in card.open_loans}  # fmt: skip
     return {own: why for own, why in found.items() if why}
@@ -185,19 +186,19 @@ def refusals(session: Session, *, shown: Shown, today: date) -> dict[int, str]:
 
 def data(session: Session, *, shown: Shown) -> dict[str, Any]:
     """Return everything that is held of a reader. See ``own_data.gathered``."""
-    card = _checked(session, shown)
+    card = checked(session, shown)
     return own_data.gathered(session, HIMSELF, card)
 
 
 def agreements(session: Session, *, shown: Shown) -> tuple[str, ...]:
     """Return what a reader agrees to, by purpose (``people.consents.PURPOSES``)."""
-    card = _checked(session, shown)
+    card = checked(session, shown)
     return people.agreed_to(session, person_id=card.person.id or 0)
 
 
 def agree(session: Session, *, shown: Shown, purposes: Collection[str], now: datetime) -> str:
     """Keep what one agrees to from now on: what is not in ``purposes`` is taken back."""
-    card = _checked(session, shown)
+    card = checked(session, shown)
     consents.settle_consents(
         session, HIMSELF, person_id=card.person.id or 0, purposes=purposes,
         source="par le lecteur, sur sa page", now=now,
@@ -207,7 +208,7 @@ def agree(session: Session, *, shown: Shown, purposes: Collection[str], now: dat
 
 def why_kept(session: Session, *, shown: Shown) -> tuple[str, ...]:
     """Say why a reader who is forgotten would stay in the directory; nothing where they go."""
-    return forgetting.why_kept(session, _checked(session, shown).person.id or 0)
+    return forgetting.why_kept(session, checked(session, shown).person.id or 0)
 
 
 def forget(session: Session, *, shown: Shown, today: date, now: datetime) -> str:
@@ -215,7 +216,7 @@ def forget(session: Session, *, shown: Shown, today: date, now: datetime) -> str
 
     Refused while documents or reservations are open.
     """
-    card = _checked(session, shown)
+    card = checked(session, shown)
     cards.check_settled(session, card.reader.id or 0)
     reasons = forgetting.why_kept(session, card.person.id or 0)
     erasing.erase(session, [card.reader.id or 0], today=today)

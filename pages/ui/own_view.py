@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import Any, Concatenate, ParamSpec
 
@@ -11,7 +12,7 @@ from core import db, fr
 from core.circulation import erasing, own_data, own_desk
 from core.circulation.enums import ReservationState
 from core.circulation.reader_links import Shown
-from core.circulation.reader_queries import LoanLine, ReaderCard
+from core.circulation.reader_queries import LoanLine, ReaderCard, WaitLine
 from core.errors import DomainError
 from core.instance.models import Mode
 from core.mail import sender
@@ -74,7 +75,7 @@ def ask(token: str) -> None:
         st.info(UNSENT[frame.mode() is Mode.DEMO])
 
 
-def _do(work: Callable[Concatenate[Any, P], str], *choices: P.args, **named: P.kwargs) -> None:
+def do(work: Callable[Concatenate[Any, P], str], *choices: P.args, **named: P.kwargs) -> None:
     """Do one gesture, then draw the page again with what came of it."""
     try:
         with db.writing(*own_desk.AGREED) as session:
@@ -113,7 +114,7 @@ def _loan(line: LoanLine, refused: str, shown: Shown) -> None:
         if refused:
             st.caption(frame.plain(refused))
         elif st.button("Prolonger", key=f"prolonger_{line.id}"):
-            _do(own_desk.renew, shown=shown, loan_id=line.id, today=today, now=frame.clock())
+            do(own_desk.renew, shown=shown, loan_id=line.id, today=today, now=frame.clock())
 
 
 def reservations(card: ReaderCard, shown: Shown) -> None:
@@ -121,17 +122,25 @@ def reservations(card: ReaderCard, shown: Shown) -> None:
         return
     st.markdown(f"**{fr.plural(len(card.waits), 'réservation')}**")
     for line in card.waits:
-        where = (
-            f"vous attend jusqu’au {fr.day(line.ready_until)}"
-            if line.state is ReservationState.READY and line.ready_until
-            else f"vous êtes n° {line.position} dans la file" if line.position
-            else line.state.label
-        )  # fmt: skip
         with st.container(border=True):
-            st.markdown(f"**{frame.plain(line.title)}** – {where}")
+            st.markdown(f"**{frame.plain(line.title)}** – {_where(line, frame.today())}")
             if st.button("Annuler cette réservation", key=f"annuler_{line.id}"):
-                _do(own_desk.cancel, shown=shown, reservation_id=line.id, today=frame.today(),
+                do(own_desk.cancel, shown=shown, reservation_id=line.id, today=frame.today(),
                     now=frame.clock())  # fmt: skip
+
+
+def _where(line: WaitLine, today: date) -> str:
+    """Say how far a reservation has come; a copy whose last day is past is not promised."""
+    if line.state is ReservationState.READY and line.ready_until:
+        if line.ready_until < today:
+            return (
+                f"le délai est passé depuis le {fr.day(line.ready_until)} : demandez à la "
+                "documentaliste s’il est encore là"
+            )
+        return f"vous attend jusqu’au {fr.day(line.ready_until)}"
+    if line.state is ReservationState.WAITING:
+        return f"vous êtes n° {line.position} dans la file"
+    return line.state.label
 
 
 def interests(card: ReaderCard, shown: Shown) -> None:
@@ -143,7 +152,7 @@ def interests(card: ReaderCard, shown: Shown) -> None:
             format_func=names.__getitem__, placeholder="Aucun thème",
         )  # fmt: skip
         if st.form_submit_button("Enregistrer"):
-            _do(own_desk.choose, shown=shown, theme_ids=tuple(chosen), now=frame.clock())
+            do(own_desk.choose, shown=shown, theme_ids=tuple(chosen), now=frame.clock())
 
 
 def agreements(shown: Shown) -> None:
@@ -154,7 +163,7 @@ def agreements(shown: Shown) -> None:
         st.caption(f"{consent_boxes.FREE} Vos prêts n’en dépendent pas.")
         purposes = consent_boxes.show("accord", held=held, said="J’accepte de")
         if st.form_submit_button("Enregistrer mes accords"):
-            _do(own_desk.agree, shown=shown, purposes=purposes, now=frame.clock())
+            do(own_desk.agree, shown=shown, purposes=purposes, now=frame.clock())
 
 
 def data(shown: Shown) -> None:

@@ -101,6 +101,33 @@ def test_a_reader_renews_cancels_and_chooses(own: Own) -> None:
     assert len(next(iter(again.multiselect)).value) == 1
 
 
+def test_a_reader_looks_for_a_document_and_reserves_it(own: Own) -> None:
+    app = opened(OWN_PAGE, Role.PUBLIC, cle=own.token)
+    app.text_input(key="lecteur_cherche").set_value("politique de la ville").run()
+    assert not app.exception
+    wanted = [one for one in app.button if one.label == "Réserver"]
+    assert wanted
+    assert "disponible" in said(app)
+    wanted[0].click().run()
+    assert not app.exception
+    assert app.toast[0].value.startswith(("Mis de côté pour vous", "Réservé : vous êtes n°"))
+    app.text_input(key="lecteur_cherche").set_value("zzzzzz").run()
+    assert "Aucun document du centre" in said(app)
+
+
+def test_a_copy_not_fetched_in_time_is_not_promised_any_more(own: Own) -> None:
+    with db.writing("circulation") as session:
+        reader = session.get_one(Loan, own.loan_id).reader_id
+        [one] = shelf.reservations_of(session, reader or 0)
+        item = session.exec(select(Item.id).where(Item.state == "en_service")).first()
+        one.state, one.position = "disponible", None
+        one.item_id, one.ready_until = item, DAY - timedelta(days=1)
+        session.add(one)
+    page = said(opened(OWN_PAGE, Role.PUBLIC, cle=own.token))
+    assert "le délai est passé depuis le 14 juin 2011 : demandez à la documentaliste" in page
+    assert "vous attend" not in page
+
+
 def test_a_reader_is_forgotten_once_everything_is_back(own: Own) -> None:
     app = opened(OWN_PAGE, Role.PUBLIC, cle=own.token)
     app.checkbox(key="oubli_sur").check().run()

@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import col, select
 
 from core import db
-from core.circulation import cards, own_data, own_desk, reminders
+from core.circulation import cards, own_data, own_desk, own_reserving, reminders
 from core.circulation.models import Reader
 from core.circulation.reader_links import Shown
 from core.circulation.reader_queries import ReaderCard
@@ -206,6 +206,64 @@ def test_a_reader_renews_and_cancels_what_is_theirs_and_nothing_else() -> None:
     assert queue(notice_of(waited)) == []
     with pytest.raises(DomainError, match="pas la vôtre"):
         do(own_desk.cancel, shown=Shown(token, NOW), reservation_id=wait.id + 7, today=TODAY)
+
+
+def test_a_reader_finds_a_document_and_reserves_it_alone() -> None:
+    shelf_copy, lent_copy = make_copies(title="Rayon")[0], make_copies(title="Sorti")[0]
+    own, other = known_reader(), make_reader("Bo")
+    lend(lent_copy, other)
+    reserve(notice_of(lent_copy), make_reader("Cy"))
+    token = token_for()
+    shown = Shown(token, NOW)
+    with db.reading() as session:
+        [found] = own_reserving.offers(session, shown=shown, text="rayon")
+    assert (found.title, found.availability.free, found.is_lendable) == ("Rayon", 1, True)
+    told = do(own_reserving.reserve, shown=shown, notice_id=found.notice_id, today=TODAY)
+    assert "Mis de côté pour vous jusqu’au 24 juin 2011" in told
+    told = do(own_reserving.reserve, shown=shown, notice_id=notice_of(lent_copy), today=TODAY)
+    assert told == "Réservé : vous êtes n° 2 dans la file."
+    assert queue(notice_of(shelf_copy)) == [(own, "disponible", None)]
+
+
+def test_a_reader_who_may_not_reserve_is_told_why() -> None:
+    items = make_copies(6)
+    own = known_reader()
+    shown = Shown(token_for(), NOW)
+    wanted = notice_of(make_copies(title="Autre")[0])
+
+    def refused() -> str:
+        with pytest.raises(DomainError) as error:
+            do(own_reserving.reserve, shown=shown, notice_id=wanted, today=TODAY)
+        return str(error.value)
+
+    for item in items[:5]:
+        lend(item, own)
+    assert "c’est le maximum" in refused()
+    with pytest.raises(DomainError, match="n’est plus valable"):
+        do(own_reserving.reserve, shown=Shown("faux", NOW), notice_id=wanted, today=TODAY)
+    for rank in range(1, 6):
+        give(f"L{rank}")
+    do(own_reserving.reserve, shown=shown, notice_id=wanted, today=TODAY)
+    assert "déjà réservé" in refused()
+    with db.writing("circulation") as session:
+        cards.block(session, STAFF, reader_id=own, until=TODAY, reason="livre abîmé", today=TODAY,
+                    now=NOW)  # fmt: skip
+    assert "bloqué" in refused()
+    wanted = -1
+    with db.writing("circulation") as session:
+        cards.unblock(session, STAFF, reader_id=own, now=NOW)
+    assert "plus au catalogue" in refused()
+
+
+def test_a_reader_does_not_reserve_more_than_may_be_borrowed() -> None:
+    known_reader()
+    shown = Shown(token_for(), NOW)
+    for rank in range(6):
+        wanted = notice_of(make_copies(title=f"{rank}")[0])
+        if rank < 5:
+            do(own_reserving.reserve, shown=shown, notice_id=wanted, today=TODAY)
+    with pytest.raises(DomainError, match="5 réservations en cours"):
+        do(own_reserving.reserve, shown=shown, notice_id=wanted, today=TODAY)
 
 
 def test_a_reader_takes_their_data_away_then_is_forgotten_once_settled() -> None:

@@ -104,12 +104,13 @@ SQL_MODULES = {
     "core/circulation/rule_operations.py",
     "core/circulation/kits.py", "core/circulation/renewals.py",
     "core/circulation/availability.py", "core/circulation/serving.py",
-    "core/circulation/queue_keeping.py", "core/circulation/held_copies.py", "core/circulation/own_reserving.py",
+    "core/circulation/queue_keeping.py", "core/circulation/held_copies.py",
+    "core/circulation/copy_states.py", "core/circulation/waiting_lists.py",
 }  # fmt: skip
 # What passes a session on, and writes no statement.
 SESSION_MODULES = {
     "core/circulation/told.py", "core/circulation/shortage.py", "core/instance/keys.py",
-    "core/mail/sender.py", "core/people/consents.py",
+    "core/circulation/own_reserving.py", "core/mail/sender.py", "core/people/consents.py",
     "core/observatory/imports.py", "core/observatory/outlines.py", "core/observatory/views.py",
     "core/observatory/delivery.py", "core/observatory/portraits.py",
     "core/observatory/headlines.py", "core/competences_cles/followup.py",

@@ -47,6 +47,7 @@ class Gesture(Labelled):
     MOVED = "file", "file changée"
     LOST = "perte", "déclaré perdu"
     SETTLED = "pieces", "pièces perdues"
+    STATE = "etat", "état d’un exemplaire"
     UNDONE = "annule", "geste annulé"
 
 

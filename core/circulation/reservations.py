@@ -113,7 +113,7 @@ def expire(session: Session, viewer: Viewer, *, today: date, now: datetime) -> i
 
 def move(
     session: Session, viewer: Viewer, *, reservation_id: int, position: int, now: datetime
-) -> None:
+) -> str:
     """Give a reader another place in the queue; the others follow without a gap."""
     access.require(viewer, Right.LEND)
     one = _open(session, reservation_id)
@@ -129,8 +129,9 @@ def move(
     waiting.insert(max(0, min(position, len(waiting) + 1) - 1), one)
     trace = Trace(session)
     serving.number(trace, waiting)
-    trace.tell(viewer, Gesture.MOVED.value, f"En place {one.position} de la file.",
-               reservation_id=one.id, now=now)  # fmt: skip
+    told = f"{serving.name_of(session, one)} est en place {one.position} de la file."
+    trace.tell(viewer, Gesture.MOVED.value, told, reservation_id=one.id, now=now)
+    return told
 
 
 def _open(session: Session, reservation_id: int) -> Reservation:

@@ -10,6 +10,7 @@ from pages.ui import (
     availability_view,
     basket_panel,
     catalogue_view,
+    copy_state_form,
     frame,
     merge_panel,
     record_outputs,
@@ -34,6 +35,7 @@ if draft.abstract:
     st.markdown(frame.plain(draft.abstract))
 catalogue_view.facts(person, draft)
 availability_view.show(person, card.id, frame.today(), online=draft.url)
+copy_state_form.show(person, card.id, frame.today())
 if draft.url.startswith(("http://", "https://")):
     st.link_button("Lire en ligne", draft.url)
 attachment_panel.show(person, card.id)

@@ -7,7 +7,15 @@ import streamlit as st
 from core import db, fr
 from core.access import Viewer
 from core.circulation import desk, desk_day
-from pages.ui import desk_answers, desk_gestures, desk_state, desk_text, frame, keyboard
+from pages.ui import (
+    desk_answers,
+    desk_gestures,
+    desk_state,
+    desk_text,
+    frame,
+    keyboard,
+    reservations_panel,
+)
 from pages.ui.desk_state import Choices, Said
 from pages.ui.read import read
 
@@ -80,6 +88,7 @@ def reader(person: Viewer, today: date) -> None:
     with st.container(border=True, key="guichet_lecteur"):
         st.markdown(f"#### {frame.plain(found.name)} · carte {frame.plain(found.card)}")
         _standing(person, found, today)
+        reservations_panel.of_reader(person, own, today)
         if not found.lines:
             st.caption("Aucun document emprunté.")
         for line in found.lines:
@@ -90,15 +99,11 @@ def reader(person: Viewer, today: date) -> None:
 
 
 def _standing(person: Viewer, found: desk.Desk, today: date) -> None:
-    """Show what stops a reader, for whom he borrows, what waits for him."""
+    """Show what stops a reader, and for whom he borrows."""
     if found.obstacle:
         st.warning(found.obstacle)
     for rank, (structure, name) in enumerate(found.structures, start=1):
         _structure(person, rank, structure, name, today)
-    for title in found.ready:
-        st.markdown(f":green-badge[à emporter] {frame.plain(title)}")
-    for title in found.waiting:
-        st.markdown(f":gray-badge[réservé] {frame.plain(title)}")
 
 
 def _structure(person: Viewer, rank: int, own: int, name: str, today: date) -> None:

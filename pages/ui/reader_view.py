@@ -8,11 +8,10 @@ import streamlit as st
 from core import fr
 from core.access import Right, Viewer, may
 from core.circulation import reader_queries
-from core.circulation.enums import ReservationState
 from core.circulation.reader_queries import ReaderCard
 from core.people import consents, phones
 from core.people import queries as people
-from pages.ui import choices, frame, outputs, reader_forms
+from pages.ui import choices, frame, outputs, reader_forms, reservations_panel
 from pages.ui.read import read
 
 STATES = {
@@ -61,7 +60,7 @@ def card(person: Viewer, reader_id: int, today: date) -> bool:
     st.markdown(f"#### {frame.plain(found.name)} · carte {frame.plain(found.reader.card)}")
     st.caption(" · ".join(_facts(found, today)))
     _person(person, found, today)
-    _held(found, today)
+    _held(person, found, today)
     if may(person, Right.EDIT_READERS):
         reader_forms.show(person, found, today)
     with st.container(horizontal=True):
@@ -105,18 +104,12 @@ def _person(person: Viewer, found: ReaderCard, today: date) -> None:
     )  # fmt: skip
 
 
-def _held(found: ReaderCard, today: date) -> None:
+def _held(person: Viewer, found: ReaderCard, today: date) -> None:
     late = sum(one.days_late(today) > 0 for one in found.open_loans)
     said = f", dont {late} en retard" if late else ""
     count = fr.plural(len(found.open_loans), "prêt en cours", "prêts en cours")
     st.markdown(f"**{count}{said}**")
-    for wait in found.waits:
-        where = (
-            f"mis de côté jusqu’au {fr.day(wait.ready_until)}"
-            if wait.state is ReservationState.READY and wait.ready_until
-            else f"n° {wait.position} dans la file" if wait.position else wait.state.label
-        )  # fmt: skip
-        st.markdown(f":gray-badge[réservé] {frame.plain(wait.title)} – {where}")
+    reservations_panel.of_reader(person, found.reader.id or 0, today)
     if not found.loans:
         st.caption("Aucun prêt qui le nomme encore.")
         return

@@ -1,20 +1,23 @@
 """The lending desk on screen: what is typed, what it answers, what is kept of it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlmodel import col, select
 from streamlit.testing.v1 import AppTest
 
 from core import db
 from core.access import Role
-from core.circulation import reminders
+from core.circulation import reminders, reservations, shelf
 from core.circulation.loan_models import Loan
+from core.circulation.models import Reader
 from core.documentation import writing
 from core.documentation.drafts import ItemDraft, NoticeDraft
 from core.documentation.models import Item
 from tests.conftest import NOW
 from tests.factories import STAFF
 from tests.pages.opening import DESK, opened, said
+
+DAY = date(2011, 6, 15)
 
 
 def codes() -> tuple[str, str]:
@@ -172,3 +175,53 @@ def test_reminders_are_prepared_once_and_wait_in_the_outbox(demo_sqlite: str) ->
     assert "dans la boîte d’envoi" in told
     app = opened(DESK, Role.STAFF)
     assert not [one for one in app.expander if "à préparer" in one.label]
+
+
+def _queue_of_two() -> tuple[int, int]:
+    """Let two readers wait for a copy that is lent; return the reservations in their order."""
+    with db.writing("circulation") as session:
+        loan = session.exec(select(Loan).where(col(Loan.returned_at).is_(None))).first()
+        assert loan is not None
+        notice = session.get_one(Item, loan.item_id).notice_id
+        readers = session.exec(
+            select(Reader.id).where(Reader.id != loan.reader_id, col(Reader.closed_on).is_(None))
+        ).all()
+        for reader in readers[:2]:
+            reservations.reserve(session, STAFF, notice_id=notice, reader_id=reader or 0,
+                                 today=DAY, now=NOW)  # fmt: skip
+        first, second = shelf.queue(session, notice)
+        return first.id or 0, second.id or 0
+
+
+def test_staff_put_a_queue_in_order_print_a_slip_and_cancel(demo_sqlite: str) -> None:
+    first, second = _queue_of_two()
+    app = opened(DESK, Role.STAFF)
+    app.session_state["reservations"] = True
+    app.run()
+    assert app.button(key=f"file_arrow_upward_{first}").disabled
+    app.button(key=f"file_arrow_upward_{second}").click().run()
+    assert not app.exception
+    assert "est en place 1 de la file" in app.toast[0].value
+    assert app.button(key=f"file_arrow_upward_{second}").disabled
+    app.button(key=f"reservation_annuler_{first}").click().run()
+    assert app.toast[0].value == "Réservation annulée."
+    assert not [one for one in app.button if one.key == f"file_arrow_upward_{first}"]
+
+
+def test_a_reservation_is_cancelled_from_the_reader_at_the_desk_and_a_past_day_is_said(
+    demo_sqlite: str,
+) -> None:
+    free, _ = codes()
+    with db.writing("circulation") as session:
+        own = session.exec(select(Reader.id).where(Reader.card == "L1000")).one() or 0
+        item = session.exec(select(Item).where(Item.barcode == free)).one()
+        reservations.reserve(session, STAFF, notice_id=item.notice_id, reader_id=own,
+                             today=DAY - timedelta(days=30), now=NOW)  # fmt: skip
+        [held] = [one for one in shelf.reservations_of(session, own)
+                  if one.notice_id == item.notice_id]  # fmt: skip
+    app = opened(DESK, Role.STAFF)
+    typed(app, "L1000")
+    assert "délai passé depuis le" in said(app)
+    app.button(key=f"lecteur_annuler_{held.id}").click().run()
+    assert not app.exception
+    assert "retourne en rayon" in app.toast[0].value

@@ -1,6 +1,12 @@
 """On the record page: files joined, and two records made one then parted."""
 
+from sqlmodel import select
+
+from core import db
 from core.access import Role
+from core.circulation import shelf
+from core.circulation.enums import CopyStatus
+from core.documentation.models import Item
 from tests.pages.opening import RECORD, opened, said
 
 
@@ -33,3 +39,19 @@ def test_two_records_are_made_one_then_parted(demo_sqlite: str) -> None:
     app.button(key="separer_1").click().run()
     assert not app.exception
     assert app.toast[0].value == "Notices séparées."
+
+
+def test_staff_set_the_state_of_a_copy_and_the_public_does_not(demo_sqlite: str) -> None:
+    with db.reading() as session:
+        wanted = next(
+            one for one in session.exec(select(Item).where(Item.state == "en_service"))
+            if shelf.copy_of(session, one.id or 0).status is CopyStatus.AVAILABLE
+        )  # fmt: skip
+    notice = str(wanted.notice_id)
+    app = opened(RECORD, Role.STAFF, notice=notice)
+    app.selectbox(key="etat_copie").set_value(wanted.id)
+    next(one for one in app.button if one.label == "Enregistrer l’état").click().run()
+    assert not app.exception
+    assert "Mis en réparation" in app.toast[0].value
+    labels = [one.label for one in opened(RECORD, Role.PUBLIC, notice=notice).expander]
+    assert "Changer l’état d’un exemplaire" not in labels

@@ -9,8 +9,7 @@ from sqlmodel import Session, col, select
 
 from core.access import Right, Viewer, require
 from core.circulation import kits, loan_rules, shelf
-from core.circulation.enums import ReservationState
-from core.circulation.loan_models import DeskIncident, Loan, Reservation
+from core.circulation.loan_models import DeskIncident, Loan
 from core.circulation.models import Reader
 from core.db import table_of
 from core.documentation import search_queries
@@ -107,7 +106,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Desk:
-    """A reader in front of the desk: loans, what is set aside, what stops a loan.
+    """A reader in front of the desk: loans, what stops a loan.
 
     ``structures``: ids and names of those the reader is of, and may borrow for.
     """
@@ -115,8 +114,6 @@ class Desk:
     name: str
     card: str
     lines: tuple[Line, ...]
-    ready: tuple[str, ...]
-    waiting: tuple[str, ...]
     obstacle: str
     structures: tuple[tuple[int, str], ...] = ()
 
@@ -141,26 +138,12 @@ def reader(session: Session, viewer: Viewer, *, reader_id: int, today: date) -> 
         Line(own, item_id, title, due, renewals, max(0, (today - due).days), house or "")
         for own, item_id, title, due, renewals, house in rows
     )
-    held = _reserved(session, reader_id)
     return Desk(
         card.name, card.reader.card, lines,
-        tuple(title for title, state in held if state == ReservationState.READY.value),
-        tuple(title for title, state in held if state != ReservationState.READY.value),
         loan_rules.obstacle(card.standing, rule, today=today),
         tuple((one.id or 0, one.name)
               for one in shelf.structures_of(session, card.reader.person_id, today)),
     )  # fmt: skip
-
-
-def _reserved(session: Session, reader_id: int) -> list[tuple[str, str]]:
-    wanted = [one.id for one in shelf.reservations_of(session, reader_id)]
-    rows = session.exec(
-        select(Notice.title, Reservation.state)
-        .join(Reservation, col(Reservation.notice_id) == col(Notice.id))
-        .where(col(Reservation.id).in_(wanted))
-        .order_by(col(Reservation.id))
-    )
-    return [(title, state) for title, state in rows]
 
 
 def late(session: Session, viewer: Viewer, *, today: date) -> pd.DataFrame:

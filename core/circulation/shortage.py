@@ -45,6 +45,7 @@ def suspend(trace: Trace, notice: Notice, viewer: Viewer, *, gone: str, now: dat
         return ""
     for one in held:  # the place is kept, for the day the queue is taken up again
         trace.touch(one)
+        trace.mails.append(_prefix(one))
         one.state = ReservationState.SUSPENDED.value
         session.add(one)
     unreached = _tell_readers(session, notice, held, now)

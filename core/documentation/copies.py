@@ -12,7 +12,7 @@ from core.circulation import held_copies
 from core.db import table_of
 from core.documentation import cleaning
 from core.documentation.drafts import ItemDraft
-from core.documentation.enums import ItemState
+from core.documentation.enums import ItemState, LoanClass
 from core.documentation.models import Item, ItemPart
 
 Owned = Sequence[tuple[int, tuple[ItemDraft, ...]]]
@@ -59,19 +59,24 @@ def write(session: Session, owned: Owned, *, is_simulated: bool = False) -> Outc
 def _respected(
     session: Session, changed: Sequence[tuple[int, ItemDraft]]
 ) -> tuple[list[tuple[int, ItemDraft]], dict[str, str]]:
-    """Leave the state of copies that the desk holds as it is; say so by barcode."""
-    held = held_copies.states(session, [own for own, _ in changed])
+    """Leave what the desk holds of copies as it is; say so by barcode."""
+    held = held_copies.read(session, [own for own, _ in changed])
     kept: dict[str, str] = {}
     result = []
     for own, item in changed:
-        status, state = held.get(own, (None, item.state))
-        if status is not None and state != item.state:
-            said = ItemState(item.state).label
+        one = held.get(own)
+        if one is None:
+            result.append((own, item))
+            continue
+        loan_class = one.class_after(item.loan_class)
+        said = [ItemState(item.state).label] if one.state != item.state else []
+        said += [LoanClass(item.loan_class).label] if loan_class != item.loan_class else []
+        if said:
+            told = " et ".join(f"« {text} »" for text in said)
             kept[item.barcode] = (
-                f"l’exemplaire {item.barcode} est {status.label} ici : l’état « {said} » n’est "
-                "pas repris"
+                f"l’exemplaire {item.barcode} est {one.status.label} ici : {told} n’est pas repris"
             )
-        result.append((own, replace(item, state=state)))
+        result.append((own, replace(item, state=one.state, loan_class=loan_class)))
     return result, kept
 
 

@@ -21,7 +21,7 @@ from core.circulation import (
     shelf,
 )
 from core.circulation.enums import OPEN_STATES, CopyStatus
-from core.circulation.loan_models import Loan, Reservation
+from core.circulation.loan_models import DeskIncident, Loan, Reservation
 from core.circulation.loans import Request
 from core.circulation.models import LoanRule
 from core.circulation.returns import Return
@@ -248,11 +248,12 @@ def test_a_file_does_not_change_the_state_of_a_copy_set_aside_or_declared_lost()
     reserve(notice, make_reader())
     lend(lost, make_reader("Bo"))
     lose(lost)
-    report = bring("Livre", ItemDraft(barcode="X1", state="retire"), ItemDraft(barcode="X2"))
+    report = bring("Livre", ItemDraft(barcode="X1", state="retire", loan_class="exclu"),
+                   ItemDraft(barcode="X2"))  # fmt: skip
     assert (status(aside), status(lost)) == (CopyStatus.SET_ASIDE, CopyStatus.LOST)
     said = [line.said for line in report.lines]
     assert any("X1 est réservé, mis de côté ici" in one for one in said)
-    assert any("X2 est perdu ici : l’état « en service »" in one for one in said)
+    assert any("X2 est perdu ici : « en service » n’est pas repris" in one for one in said)
 
 
 def test_a_copy_that_a_file_brings_goes_to_who_waits() -> None:
@@ -284,6 +285,7 @@ def test_readers_of_a_suspended_queue_are_told_by_mail_once_and_named_without_ad
         mail = session.exec(select(MailMessage)).one()
         assert (mail.recipient, mail.state) == ("ana@exemple.fr", "pending")
         assert "Livre" in mail.body
+        assert "à racheter" in session.exec(select(DeskIncident.told)).one()
     give("L1")
     with db.reading() as session:
         assert session.exec(select(MailMessage)).all() == []

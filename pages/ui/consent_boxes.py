@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.people.consents import PURPOSES
 
-FREE = "Rien n’oblige à les donner, et chacun peut se reprendre."
+FREE = "Rien n’oblige à les donner ; ils se retirent à tout moment."
 
 
 def show(key: str, *, held: Collection[str] = (), said: str = "Accepte de") -> tuple[str, ...]:

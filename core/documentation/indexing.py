@@ -34,7 +34,7 @@ from core.documentation.models import (
 from core.documentation.thesaurus_models import ConceptLabel
 
 BATCH = 1_000
-WORDS, VERSION = "catalogue_words", 2  # raised whenever words are cut otherwise than before
+WORDS, VERSION = "catalogue_words", 3  # raised whenever words are cut otherwise than before
 APART = " _ "  # a token of no word: no phrase runs over it
 Words = Counter[str]
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import sqlalchemy as sa
 from sqlmodel import col, select
 from streamlit.testing.v1 import AppTest
 
@@ -9,9 +10,11 @@ from core import db
 from core.access import Role
 from core.circulation import reminders
 from core.circulation.loan_models import Loan
+from core.db import table_of
 from core.documentation import writing
 from core.documentation.drafts import ItemDraft, NoticeDraft
 from core.documentation.models import Item
+from core.people.models import Person
 from tests.conftest import NOW
 from tests.factories import STAFF
 from tests.pages.opening import DESK, opened, said
@@ -48,6 +51,7 @@ def test_a_reader_borrows_renews_and_the_last_gesture_is_taken_back(demo_sqlite:
     assert "prêté, à rendre le 6 juillet 2011" in typed(app, free.lower())
     assert "déjà cet exemplaire" in typed(app, free)
     assert "ne serait pas plus long" in typed(app, "oui")
+    assert "Malgré la règle (jury)" in typed(app, "motif jury")
     assert "Déjà prêté" in typed(app, lent)
     assert "prêté, à rendre" in typed(app, "oui")
     assert "Annulé" in typed(app, "annuler")
@@ -172,3 +176,19 @@ def test_reminders_are_prepared_once_and_wait_in_the_outbox(demo_sqlite: str) ->
     assert "dans la boîte d’envoi" in told
     app = opened(DESK, Role.STAFF)
     assert not [one for one in app.expander if "à préparer" in one.label]
+
+
+def test_whom_to_telephone_stays_listed_until_it_is_ticked(demo_sqlite: str) -> None:
+    with db.writing("people") as session:
+        session.connection().execute(sa.update(table_of(Person)).values(email=""))
+    with db.writing(*reminders.WRITTEN) as session:
+        reminders.prepare(session, STAFF, today=date(2011, 6, 15), now=NOW)
+    with db.reading() as session:
+        before = len(reminders.to_call(session, STAFF))
+    app = opened(DESK, Role.STAFF)
+    app.session_state["a_appeler"] = True
+    app.run()
+    next(one for one in app.button if str(one.key).startswith("appele_")).click().run()
+    assert not app.exception
+    with db.reading() as session:
+        assert len(reminders.to_call(session, STAFF)) == before - 1

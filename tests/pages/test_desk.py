@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import sqlalchemy as sa
 from sqlmodel import col, select
 from streamlit.testing.v1 import AppTest
 
@@ -10,9 +11,11 @@ from core.access import Role
 from core.circulation import reminders, reservations, shelf
 from core.circulation.loan_models import Loan
 from core.circulation.models import Reader
+from core.db import table_of
 from core.documentation import writing
 from core.documentation.drafts import ItemDraft, NoticeDraft
 from core.documentation.models import Item
+from core.people.models import Person
 from tests.conftest import NOW
 from tests.factories import STAFF
 from tests.pages.opening import DESK, opened, said
@@ -51,6 +54,7 @@ def test_a_reader_borrows_renews_and_the_last_gesture_is_taken_back(demo_sqlite:
     assert "prêté, à rendre le 6 juillet 2011" in typed(app, free.lower())
     assert "déjà cet exemplaire" in typed(app, free)
     assert "ne serait pas plus long" in typed(app, "oui")
+    assert "Malgré la règle (jury)" in typed(app, "motif jury")
     assert "Déjà prêté" in typed(app, lent)
     assert "prêté, à rendre" in typed(app, "oui")
     assert "Annulé" in typed(app, "annuler")
@@ -225,3 +229,19 @@ def test_a_reservation_is_cancelled_from_the_reader_at_the_desk_and_a_past_day_i
     app.button(key=f"lecteur_annuler_{held.id}").click().run()
     assert not app.exception
     assert "retourne en rayon" in app.toast[0].value
+
+
+def test_whom_to_telephone_stays_listed_until_it_is_ticked(demo_sqlite: str) -> None:
+    with db.writing("people") as session:
+        session.connection().execute(sa.update(table_of(Person)).values(email=""))
+    with db.writing(*reminders.WRITTEN) as session:
+        reminders.prepare(session, STAFF, today=date(2011, 6, 15), now=NOW)
+    with db.reading() as session:
+        before = len(reminders.to_call(session, STAFF))
+    app = opened(DESK, Role.STAFF)
+    app.session_state["a_appeler"] = True
+    app.run()
+    next(one for one in app.button if str(one.key).startswith("appele_")).click().run()
+    assert not app.exception
+    with db.reading() as session:
+        assert len(reminders.to_call(session, STAFF)) == before - 1

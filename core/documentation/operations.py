@@ -24,21 +24,23 @@ from core.documentation import (
 )
 from core.documentation.desk_models import Attachment, BasketEntry, NoticeMerge, NoticeSource
 from core.documentation.drafts import NoticeDraft
-from core.documentation.enums import NoticeState
+from core.documentation.enums import NoticeState, Visibility
 from core.documentation.models import Item, Notice, NoticeLink
 from core.errors import DomainError
 
 DOMAIN = "documentation"
 WRITTEN = queue_keeping.WRITTEN
+YEARS_AHEAD = 2  # of a document announced
+ASIDE = {"external_id", "source", "items"}  # what saving a record does not change
 CHANGED = "Cette notice a été modifiée entre-temps : rouvrez-la pour ne rien écraser."
 
 
 def create_notice(session: Session, viewer: Viewer, draft: NoticeDraft, *, now: datetime) -> int:
     """Add a record with its copies; return its id. A wrong ISBN or a barcode taken is refused."""
     access.require(viewer, Right.EDIT_CATALOGUE)
-    ready = _checked(draft)
+    ready = _checked(draft, now)
     written = writing.write(session, [writing.Entry(ready)], now=now)
-    _refuse_taken(written.refused)
+    _refuse_taken(written.copies.refused)
     linking.write(session, "local", {written.ids[0]: ready.links})
     _tell(session, viewer, "notice créée", ready.title, now)
     return written.ids[0]
@@ -62,15 +64,15 @@ def change_notice(  # what is changed, into what, from which version
     if notice.version != version:
         raise DomainError(CHANGED)
     before = reading.read(session, [notice_id])[notice_id]
-    ready = _checked(draft)
+    ready = _checked(draft, now)
     written = writing.write(session, [writing.Entry(ready, notice_id)], now=now)
-    _refuse_taken(written.refused)
+    _refuse_taken(written.copies.refused)
     linking.write(session, _source(session, notice_id), {notice_id: ready.links})
     session.expire(notice)
     changes = {
         name: getattr(before, name)
         for name in drafts.names()
-        if getattr(before, name) != getattr(ready, name) and name not in {"external_id", "items"}
+        if getattr(before, name) != getattr(ready, name) and name not in ASIDE
     }
     journal.record(
         session, viewer, at=now, domain=DOMAIN, action="notice modifiée", subject=ready.title,
@@ -78,7 +80,7 @@ def change_notice(  # what is changed, into what, from which version
         after={n: str(getattr(ready, n)) for n in changes},
     )  # fmt: skip
     followed = queue_keeping.follow(session, viewer, [notice_id], now=now)
-    kept = [f"{text[0].upper()}{text[1:]}." for text in written.kept.values()]
+    kept = [f"{text[0].upper()}{text[1:]}." for _, text in written.copies.told]
     return [*kept, *followed.told]
 
 
@@ -111,7 +113,7 @@ def notice_of(session: Session, notice_id: int) -> Notice:
     return notice
 
 
-def _checked(typed: NoticeDraft) -> NoticeDraft:
+def _checked(typed: NoticeDraft, now: datetime) -> NoticeDraft:
     draft = cleaning.cleaned(typed)
     if not draft.title.strip():
         raise DomainError("Donnez au moins le titre.")
@@ -119,14 +121,15 @@ def _checked(typed: NoticeDraft) -> NoticeDraft:
     number = numbers.isbn13(text)
     if text and not number:
         raise DomainError(f"L’ISBN « {text} » est faux : vérifiez-le, ou écrivez-le en note.")
-    if draft.pub_year is not None and not 1400 <= draft.pub_year <= 2100:
-        raise DomainError("L’année doit être entre 1400 et 2100.")
+    last = now.year + YEARS_AHEAD
+    if draft.pub_year is not None and not 1400 <= draft.pub_year <= last:
+        raise DomainError(f"L’année doit être entre 1400 et {last}.")
     return replace(draft, title=" ".join(draft.title.split()), isbn=number, isbn_text=text)
 
 
-def _refuse_taken(barcodes: list[str]) -> None:
-    if barcodes:
-        raise DomainError(f"Le code-barres {barcodes[0]} est déjà celui d’un autre exemplaire.")
+def _refuse_taken(refused: list[tuple[int, str]]) -> None:
+    if refused:
+        raise DomainError(f"Le code-barres {refused[0][1]} est déjà celui d’un autre exemplaire.")
 
 
 def _source(session: Session, notice_id: int) -> str:
@@ -151,11 +154,14 @@ MOVED: tuple[tuple[type[Any], str], ...] = (
 )  # fmt: skip
 
 
-def merge_notices(
-    session: Session, viewer: Viewer, *, kept_id: int, merged_id: int, now: datetime
-) -> int:
+def merge_notices(  # two records, and who may see the one that is made
+    session: Session, viewer: Viewer, *, kept_id: int, merged_id: int, now: datetime,
+    is_opened: bool = False,
+) -> int:  # fmt: skip
     """Make two records one: copies, sources and links go to the kept one, which gets what it
     lacked. Return the merge, by which it is undone. Other domains follow ``merged_into_id``.
+
+    Where readers see only one of the two, they see the result only where ``is_opened`` says so.
     """
     access.require(viewer, Right.EDIT_CATALOGUE)
     if kept_id == merged_id:
@@ -167,6 +173,8 @@ def merge_notices(
         for model, column in MOVED
     }
     filled = _filled(both[kept_id], both[merged_id])
+    if not is_opened and _is_of_team(both[merged_id]):
+        filled = replace(filled, visibility=Visibility.TEAM.value)
     snapshot = {"moved": moved, "kept": both[kept_id].as_json(), "status": merged.status,
                 "filled": filled.as_json()}  # fmt: skip
     writing.write(session, [writing.Entry(filled, kept_id)], now=now)
@@ -191,6 +199,11 @@ def _filled(kept: NoticeDraft, merged: NoticeDraft) -> NoticeDraft:
         if getattr(kept, name) in ("", None, ()) and name != "links"
     }
     return replace(kept, **taken, items=())
+
+
+def _is_of_team(draft: NoticeDraft) -> bool:
+    """Say whether readers do not see a record: a draft, a hidden one, one of the team."""
+    return indexing.audience(draft.status, draft.visibility) > 0
 
 
 def _point(
@@ -253,6 +266,8 @@ def undo_merge(session: Session, viewer: Viewer, *, merge_id: int, now: datetime
     own, filled = drafts.from_json(said["kept"]), drafts.from_json(said["filled"])
     now_said = reading.read(session, [merge.kept_id])[merge.kept_id]
     back, _ = drafts.merged(now_said, filled, own)
+    if back.visibility == filled.visibility:
+        back = replace(back, visibility=own.visibility)
     entry = writing.Entry(replace(back, items=()), merge.kept_id)
     writing.write(session, [entry], now=now)
     merge.undone_at = now.replace(tzinfo=None)

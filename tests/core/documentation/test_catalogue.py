@@ -41,7 +41,8 @@ def test_a_record_is_typed_checked_and_found(store: str) -> None:
     for draft, said in (
         (NoticeDraft(title=" "), "titre"),
         (NoticeDraft(title="A", isbn_text="123"), "ISBN « 123 »"),
-        (NoticeDraft(title="A", pub_year=99), "entre 1400 et 2100"),
+        (NoticeDraft(title="A", pub_year=99), "entre 1400 et 2013"),
+        (NoticeDraft(title="A", pub_year=2014), "entre 1400 et 2013"),
     ):  # fmt: skip
         with pytest.raises(DomainError, match=said):
             create(draft)
@@ -112,6 +113,33 @@ def test_two_records_are_merged_and_parted_again(store: str) -> None:
     assert set(found("ville").ids) == {kept, merged}
     with db.writing("documentation") as session, pytest.raises(DomainError, match="déjà annulée"):
         operations.undo_merge(session, STAFF, merge_id=merge, now=NOW)
+
+
+def test_what_readers_did_not_see_is_not_shown_by_a_merge(store: str) -> None:
+    kept, team, draft = fill(
+        NoticeDraft(title="La ville"), NoticeDraft(title="Ville", visibility="equipe", notes="X"),
+        NoticeDraft(title="Villes", status="brouillon", abstract="Y"),
+    )  # fmt: skip
+    merges = []
+    for other in (team, draft):
+        with db.writing("documentation") as session:
+            merges.append(
+                operations.merge_notices(session, STAFF, kept_id=kept, merged_id=other, now=NOW)
+            )
+        with db.reading() as session:
+            assert queries.card(session, PUBLIC, notice_id=kept) is None
+    assert (card(kept).draft.notes, card(kept).draft.visibility) == ("X", "equipe")
+    for merge in reversed(merges):
+        with db.writing("documentation") as session:
+            operations.undo_merge(session, STAFF, merge_id=merge, now=NOW)
+    assert (card(kept).draft.notes, card(kept).draft.visibility) == ("", "public")
+    with db.writing("documentation") as session:
+        operations.merge_notices(
+            session, STAFF, kept_id=kept, merged_id=team, now=NOW, is_opened=True
+        )
+        shown = queries.card(session, PUBLIC, notice_id=kept)
+    assert shown is not None
+    assert shown.draft.notes == "X"
 
 
 def test_states_say_who_finds_a_record(store: str) -> None:

@@ -125,9 +125,10 @@ def duplicates(session: Session, viewer: Viewer, draft: NoticeDraft) -> pd.DataF
     access.require(viewer, Right.EDIT_CATALOGUE)
     number = numbers.isbn13(draft.isbn_text) or draft.isbn
     found = [*_same_number(session, number), *_near_titles(session, draft.title)]
-    kept = {row[0]: row[:4] for row in sorted(found, key=lambda row: (row[4], -row[0]))}
-    listed = list(reversed(kept.values()))
-    return pd.DataFrame(listed[:NEAR], columns=["id", "title", "year", "why"])
+    kept: dict[int, Any] = {}
+    for row in sorted(found, key=lambda row: (-row[4], row[0])):
+        kept.setdefault(row[0], row[:4])
+    return pd.DataFrame([*kept.values()][:NEAR], columns=["id", "title", "year", "why"])
 
 
 HELD = ("brouillon", "publie", "masque")

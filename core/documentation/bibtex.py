@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from core.documentation import numbers
+from core.documentation import entry, numbers
 from core.documentation.drafts import AgentDraft, NoticeDraft, PublisherDraft, RawField
 from core.documentation.enums import (
     LEVELS,
@@ -47,12 +47,6 @@ ROLES = {
 }  # fmt: skip
 VERBATIM = {"url", "doi", "eprint", "file"}  # addresses: no sign in them is LaTeX
 LISTS = {*ROLES, "keywords"}  # their braces say what is one part: taken away later
-BODIES = re.compile(
-    r"\b(agence|association|biblioth|caisse|centre|chambre|collectif|comit|commission|commune|"
-    r"conseil|délégation|direction|école|fédération|fondation|groupe|institut|ministère|"
-    r"observatoire|office|préfecture|région|réseau|service|société|syndicat|union|universi|ville)",
-    re.IGNORECASE,
-)
 ACCENTS = dict(zip("`'^\"~=.c", "\u0300\u0301\u0302\u0308\u0303\u0304\u0307\u0327", strict=True))
 LATEX_ACCENT = re.compile(r"\\([`'^\"~=.])\s*\{?\\?([A-Za-z])\}?|\\(c)\s*\{([A-Za-z])\}")
 LATEX_SIGNS = {r"\textbackslash": "\ue000", r"\textasciitilde": "\ue001", r"\oe": "œ",
@@ -201,7 +195,7 @@ def _agent(text: str, role: Role) -> AgentDraft:
     family, *others = _cut(text, ",") if text.strip(", ") else [""]
     first = plain(", ".join(others[-1:]))
     is_whole = text.startswith("{") and text.endswith("}") and not others
-    if is_whole or ("," not in text and (" " not in text or BODIES.search(text))):
+    if is_whole or ("," not in text and (" " not in text or entry.BODIES.search(text))):
         return AgentDraft("collectivite", plain(text), role=role.value)
     if "," not in text:
         *given, family = _cut(text, r"\s+")

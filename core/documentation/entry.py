@@ -1,8 +1,9 @@
 """A record typed in the form, from what its fields hold: pure, nothing is read or written."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from core.documentation import numbers
 from core.documentation.drafts import (
@@ -15,6 +16,12 @@ from core.documentation.drafts import (
 from core.errors import DomainError
 
 AUTHOR = "070"
+BODIES = re.compile(
+    r"\b(agence|association|biblioth|caisse|centre|chambre|collectif|comit|commission|commune|"
+    r"conseil|délégation|direction|école|fédération|fondation|groupe|institut|ministère|"
+    r"observatoire|office|préfecture|région|réseau|service|société|syndicat|union|universi|ville)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -34,33 +41,52 @@ def publisher_told(one: PublisherDraft) -> str:
 
 
 def draft(
-    typed: Typed, before: NoticeDraft, *, concepts: Mapping[str, ConceptDraft]
-) -> NoticeDraft:
+    typed: Typed, before: NoticeDraft, *, concepts: Mapping[str, ConceptDraft],
+    agents: Mapping[str, AgentDraft] | None = None,
+) -> NoticeDraft:  # fmt: skip
     """Return the record ``before`` with what was typed; what the form does not show is kept.
 
-    An agent or a publisher named as before keeps its role and dates. A subject of ``concepts``
-    is that concept, another one a free keyword. DomainError where the ISSN is false.
+    An agent named as before keeps its roles and dates, a publisher its place; one of ``agents``
+    keeps what it is. A subject of ``concepts`` is that concept, another one a free keyword.
+    DomainError where the ISSN is false.
     """
     said: dict[str, Any] = {name: text.strip() for name, text in typed.texts.items()}
     issn = said.get("issn", "")
     if issn and not numbers.issn8(issn):
         raise DomainError(f"L’ISSN « {issn} » est faux : vérifiez-le, ou écrivez-le en note.")
     said["issn"] = numbers.issn8(issn)
-    known_agents = {one.shown: one for one in reversed(before.agents)}
     known_publishers = {publisher_told(one): one for one in before.publishers}
-    own = {one.label: one for one in before.concepts}
-    found = own | {label: one for label, one in concepts.items() if label not in own}
+    own = _by_name((one.label, one) for one in before.concepts)
+    found = {label: [one] for label, one in concepts.items()} | own
     date = said.get("pub_date_text", before.pub_date_text)
     year = before.pub_year if date == before.pub_date_text else numbers.year(date)
     return replace(
-        before, **said, pub_year=year,
-        agents=tuple(known_agents.get(text) or agent(text) for text in _once(typed.agents)),
+        before, **said, pub_year=year, agents=_agents(typed.agents, before, agents or {}),
         publishers=tuple(known_publishers.get(text) or publisher(text)
                          for text in _once(typed.publishers)),
-        concepts=tuple(found[text] for text in _once(typed.subjects) if text in found),
+        concepts=tuple(one for text in _once(typed.subjects) for one in found.get(text, ())),
         keywords=tuple(text for text in _once(typed.subjects) if text not in found),
         themes=tuple(typed.themes), territories=tuple(typed.territories),
     )  # fmt: skip
+
+
+T = TypeVar("T")
+
+
+def _by_name(pairs: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
+    """Gather by name: an agent may have two roles, a label may be of two thesauri."""
+    found: dict[str, list[T]] = {}
+    for name, one in pairs:
+        found.setdefault(" ".join(name.split()), []).append(one)
+    return found
+
+
+def _agents(
+    names: Iterable[str], before: NoticeDraft, offered: Mapping[str, AgentDraft]
+) -> tuple[AgentDraft, ...]:
+    held = _by_name((one.shown, one) for one in before.agents)
+    known = {name: [replace(one, role=AUTHOR)] for name, one in offered.items()} | held
+    return tuple(one for text in _once(names) for one in known.get(text) or [agent(text)])
 
 
 def _once(texts: Iterable[str]) -> list[str]:
@@ -68,10 +94,18 @@ def _once(texts: Iterable[str]) -> list[str]:
 
 
 def agent(text: str) -> AgentDraft:
-    """Read « Nom, Prénom » as a person, a name without comma as a body."""
-    name, comma, first = text.partition(",")
-    kind = "personne" if comma else "collectivite"
-    return AgentDraft(kind, name.strip(), first.strip(), role=AUTHOR)
+    """Read « Nom, Prénom » as a person, a name without comma as a body.
+
+    >>> agent("Ministère de la Jeunesse, des Sports et de la Vie associative").kind
+    'collectivite'
+    >>> agent("Ville, Jean").kind, agent("Région Midi-Pyrénées, service Ville").kind
+    ('personne', 'collectivite')
+    """
+    name, comma, first = (part.strip() for part in text.partition(","))
+    is_body = not comma or first[:1].islower() or (" " in name and BODIES.match(name))
+    if is_body:
+        return AgentDraft("collectivite", text.strip(), role=AUTHOR)
+    return AgentDraft("personne", name, first, role=AUTHOR)
 
 
 def publisher(text: str) -> PublisherDraft:

@@ -21,9 +21,9 @@ PLACES = ("region", "departement", "epci", "commune")
 
 @dataclass(frozen=True)
 class Offered:
-    """Labels of what is known, most used first; concepts and places by what they stand for."""
+    """Labels of what is known, most used first; all but publishers by what they stand for."""
 
-    agents: list[str]
+    agents: dict[str, AgentDraft]
     publishers: list[str]
     concepts: dict[str, ConceptDraft]
     places: dict[str, str]
@@ -35,15 +35,20 @@ def offered(session: Session, viewer: Viewer) -> Offered:
     return Offered(_agents(session), _publishers(session), _concepts(session), _places(session))
 
 
-def _agents(session: Session) -> list[str]:
+def _agents(session: Session) -> dict[str, AgentDraft]:
     table, use = table_of(Agent), table_of(NoticeAgent)
+    columns = (table.c.kind, table.c.name, table.c.first_name, table.c.dates)
     rows = session.connection().execute(
-        sa.select(table.c.kind, table.c.name, table.c.first_name)
+        sa.select(*columns)
         .join_from(table, use, use.c.agent_id == table.c.id)
-        .group_by(table.c.id, table.c.kind, table.c.name, table.c.first_name)
+        .group_by(table.c.id, *columns)
         .order_by(sa.func.count().desc(), table.c.name).limit(MOST)
     )  # fmt: skip
-    return list(dict.fromkeys(AgentDraft(*row).shown for row in rows))
+    found: dict[str, AgentDraft] = {}
+    for row in rows:
+        one = AgentDraft(*row)
+        found.setdefault(one.shown, one)
+    return found
 
 
 def _publishers(session: Session) -> list[str]:

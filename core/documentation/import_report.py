@@ -45,6 +45,7 @@ class CatalogueReport:
     suspended: int = 0
     import_id: int | None = None
     already: str = ""
+    notes: list[str] = field(default_factory=list)
     encodings: dict[str, int] = field(default_factory=dict)
     unmapped: dict[str, int] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
@@ -89,23 +90,26 @@ class CatalogueReport:
         refused = fr.plural(self.rejected, "refusée")
         apart = fr.plural(self.authorities, "notice d’autorité", "notices d’autorité")
         issues = fr.plural(self.attached, "numéro")
-        lost = fr.plural(self.links_lost, "lien")
         aside = fr.plural(self.set_aside, "exemplaire")
         waits = fr.plural(self.suspended, "réservation suspendue", "réservations suspendues")
+        mis = "Mise" if self.authorities < 2 else "Mises"
+        lost = fr.plural(self.links_lost, "lien gardé tel quel", "liens gardés tels quels")
+        absent = "une notice absente" if self.links_lost < 2 else "des notices absentes"
         listed = {
             f"{self.file_name} : {self.format}, "
             f"{fr.plural(self.read, 'notice lue', 'notices lues')}.": True,
             f"{fr.plural(self.created, 'créée')}, {changed}, "
             f"{fr.plural(self.unchanged, 'inchangée')}, {refused}.": True,
-            f"Mises à part : {apart}.": self.authorities,
+            f"{mis} à part : {apart}.": self.authorities,
             f"Exemplaires ajoutés à {issues} de périodique.": self.attached,
-            f"Gardés tels quels : {lost} vers des notices absentes.": self.links_lost,
             f"À mettre de côté : {aside}, voir « Réservations » au guichet.": self.set_aside,
             f"Plus d’exemplaire à prêter : {waits}, voir les incidents du guichet.": self.suspended,
+            f"{lost} vers {absent}.": self.links_lost,
             f"Encodages : {_told(self.encodings)}.": self.encodings,
             f"Zones gardées telles quelles : {_told(self.unmapped)}.": self.unmapped,
         }  # fmt: skip
-        return [sentence for sentence, is_said in listed.items() if is_said]
+        told = [sentence for sentence, is_said in listed.items() if is_said]
+        return told + [f"{note[:1].upper()}{note[1:]}." for note in self.notes]
 
     def as_json(self) -> str:
         """Write the report as it is kept; what became of each record is in the notices."""
@@ -123,7 +127,8 @@ def started(name: str, reading: FileReading) -> CatalogueReport:
     outcomes: Mapping[Outcome, int] = Counter(reading.outcomes())
     report = CatalogueReport(
         name, reading.format, read=len(reading.records), authorities=outcomes[Outcome.AUTHORITY],
-        rejected=outcomes[Outcome.REFUSED], encodings=dict(reading.encodings()),
+        rejected=outcomes[Outcome.REFUSED], notes=list(reading.notes),
+        encodings=dict(reading.encodings()),
         unmapped=dict(reading.unmapped()),
     )  # fmt: skip
     for one in reading.records:

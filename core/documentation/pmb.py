@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from core import fr
 from core.documentation import charsets, numbers, unimarc_copies
 from core.documentation.drafts import (
     AgentDraft,
@@ -14,17 +15,29 @@ from core.documentation.drafts import (
     PublisherDraft,
     RawField,
 )
-from core.documentation.enums import AgentKind, DocumentType, Level, LinkKind
-from core.documentation.readings import FileReading, Outcome, Reading, lines
+from core.documentation.enums import LEVELS, AgentKind, DocumentType, Level, LinkKind, Visibility
+from core.documentation.readings import FileReading, Outcome, Reading
 from core.documentation.unimarc import TYPES
+from core.importing import FileRefusedError
 
 Row = Mapping[str, Any]
 Tables = Mapping[str, Sequence[Row]]
 READ = {
-    "analysis", "authors", "bulletins", "collections", "exemplaires", "explnum", "notices",
-    "notices_categories", "notices_langues", "notices_relations", "publishers", "responsability",
-    "series",
+    "analysis", "authors", "bulletins", "collections", "docs_codestat", "docs_location",
+    "docs_section", "docs_statut", "docs_type", "exemplaires", "explnum", "lenders",
+    "notice_statut", "notices", "notices_categories", "notices_langues", "notices_relations",
+    "publishers", "responsability", "series",
 }  # fmt: skip
+# What a copy names by number: its column, the table of names, its key and its name there.
+NAMED = {
+    "location_libelle": ("expl_location", "docs_location", "idlocation", "location_libelle"),
+    "section_libelle": ("expl_section", "docs_section", "idsection", "section_libelle"),
+    "support_libelle": ("expl_typdoc", "docs_type", "idtyp_doc", "tdoc_libelle"),
+    "proprietaire_libelle": ("expl_owner", "lenders", "idlender", "lender_libelle"),
+    "statut_libelle": ("expl_statut", "docs_statut", "idstatut", "statut_libelle"),
+    "codestat_libelle": ("expl_codestat", "docs_codestat", "idcode", "libelle"),
+}  # fmt: skip
+PLAIN_STATE = 1  # PMB's first state: nothing particular, seen by everyone
 KINDS = {"70": AgentKind.PERSON, "71": AgentKind.BODY, "72": AgentKind.MEETING}
 EMPTY_DAYS = {"0000-00-00", ""}
 # Columns of a notice that have no place of their own, and say something a person wrote.
@@ -32,17 +45,36 @@ KEPT = ("accomp", "commentaire_gestion", "eformat", "nocoll", "thumbnail_url", "
 
 
 def read(tables: Tables) -> FileReading:
-    """Read the tables of a base. Rows of alerts and lists are no records: they are told."""
-    base = _Base(tables)
-    drafts = [*map(base.notice, tables.get("notices", ())), *map(base.issue, base.own_issues())]
+    """Read the tables of a base. Rows of alerts and lists are no records: they are told.
+
+    FileRefusedError where the file is no set of tables, or a column that links them is not there.
+    """
+    if not _are_tables(tables):
+        raise FileRefusedError("Ce fichier JSON n’est pas fait de tables (un nom, ses lignes).")
+    try:
+        base = _Base(tables)
+        drafts = [*map(base.notice, tables.get("notices", ())), *map(base.issue, base.own_issues())]
+    except KeyError as error:
+        raise FileRefusedError(
+            f"Les tables de PMB n’ont pas la colonne « {error.args[0]} » : exportez-les entières."
+        ) from error
     readings = tuple(
         Reading(place, Outcome.READ, number=d.external_id, title=d.title, draft=d)
         if d.title else Reading(place, Outcome.REFUSED, number=d.external_id, reason="aucun titre")
         for place, d in enumerate(drafts, start=1)
     )  # fmt: skip
     left = ", ".join(sorted(set(tables) - READ))
-    notes = (f"tables laissées de côté : {left}",) if left else ()
-    return FileReading("tables de PMB", readings, notes)
+    notes = [f"tables laissées de côté : {left}"] if left else []
+    hidden = sum(draft.visibility == Visibility.TEAM for draft in drafts)
+    notes += [f"{fr.plural(hidden, 'notice')} à l’équipe seulement, selon PMB"] if hidden else []
+    return FileReading("tables de PMB", readings, tuple(notes))
+
+
+def _are_tables(tables: object) -> bool:
+    return isinstance(tables, Mapping) and all(
+        isinstance(rows, list) and all(isinstance(row, Mapping) for row in rows)
+        for rows in tables.values()
+    )
 
 
 class _Base:
@@ -63,6 +95,12 @@ class _Base:
         self.articles = self._of("analysis", "analysis_notice")
         self.relations = self._of("notices_relations", "num_notice")
         self.files = self._of("explnum", "explnum_notice")
+        self.issue_files = self._of("explnum", "explnum_bulletin")
+        self.states = self._by("notice_statut", "id_notice_statut")
+        self.names = {
+            table: {row[key]: row for row in tables.get(table, ())}
+            for _, table, key, _ in NAMED.values()
+        }  # fmt: skip
 
     def _by(self, table: str, key: str) -> dict[int, Row]:
         return {row[key]: row for row in self.tables.get(table, ())}
@@ -97,7 +135,8 @@ class _Base:
             issn=serial, price_text=_text(row, "prix"), agents=self._agents(own),
             publishers=self._publishers(row), keywords=_words(row),
             concepts=self._concepts(own), links=self._links(own),
-            items=tuple(map(_item, self._copies(own))), raw=self._raw(row),
+            items=tuple(map(self._item, self._copies(own))), raw=self._raw(row),
+            visibility=self._visibility(row).value,
         )  # fmt: skip
 
     def issue(self, row: Row) -> NoticeDraft:
@@ -113,7 +152,8 @@ class _Base:
             doc_type=DocumentType.ISSUE.value, level=Level.ISSUE.value,
             volume=_text(row, "bulletin_numero"), pub_date_text="" if day in EMPTY_DAYS else day,
             pub_year=numbers.year(day),
-            items=tuple(map(_item, self.issue_copies[row["bulletin_id"]])),
+            items=tuple(map(self._item, self.issue_copies[row["bulletin_id"]])),
+            raw=_files(self.issue_files[row["bulletin_id"]]),
             links=(LinkDraft(LinkKind.ISSUE_OF.value, str(row["bulletin_notice"])),),
         )  # fmt: skip
 
@@ -121,6 +161,31 @@ class _Base:
         """Return the copies of a notice, and those of the issue that it is, if it is one."""
         issues = [b for b, row in self.bulletins.items() if own and row["num_notice"] == own]
         return [*self.copies[own], *(row for b in issues for row in self.issue_copies[b])]
+
+    def _visibility(self, row: Row) -> Visibility:
+        """A record that PMB's public catalogue hides, or of an unknown state, is the team's."""
+        state = row.get("statut") or PLAIN_STATE
+        is_seen = self.states.get(state, {}).get("notice_visible_opac", state == PLAIN_STATE)
+        return Visibility.PUBLIC if is_seen else Visibility.TEAM
+
+    def _item(self, row: Row) -> ItemDraft:
+        day = str(row.get("expl_date_depot") or "")
+        said = {key: self._named(row, key) for key in NAMED}
+        flag = self.names["docs_statut"].get(row.get("expl_statut"), {}).get("pret_flag")
+        columns = ("expl_cb", "expl_cote", "expl_nbparts", "expl_note", "expl_prix", "expl_comment")
+        return unimarc_copies.of_pairs({}, said | {one: _text(row, one) for one in columns} | {
+            "expl_date_acquisition": "" if day in EMPTY_DAYS else day[:10],
+            "pret_flag": "" if flag is None else str(flag),
+        })  # fmt: skip
+
+    def _named(self, row: Row, key: str) -> str:
+        """Return the name that a copy gives by number; without its table, the number as one."""
+        column, table, _, name = NAMED[key]
+        number = row.get(column) or 0
+        if number in self.names[table]:
+            return _text(self.names[table][number], name)
+        is_said = number and (number != 1 or key in {"location_libelle", "section_libelle"})
+        return f"n° {number}" if is_said else ""
 
     def _series(self, row: Row) -> str:
         return _text(self.series.get(row.get("tparent_id") or 0, {}), "serie_name")
@@ -173,13 +238,16 @@ class _Base:
         found = [
             RawField(f"pmb:{n}", _text(row, n)) for n in KEPT if _text(row, n) not in {"", "0"}
         ]
-        found += [
-            RawField(
-                "pmb:explnum", f"{_text(one, 'explnum_nom')} {_text(one, 'explnum_url')}".strip()
-            )
-            for one in self.files[row["notice_id"]]
-        ]
-        return tuple(found)
+        issues = [b for b, one in self.bulletins.items() if one["num_notice"] == row["notice_id"]]
+        files = [*self.files[row["notice_id"]], *(f for b in issues for f in self.issue_files[b])]
+        return (*found, *_files(files))
+
+
+def _files(rows: Sequence[Row]) -> tuple[RawField, ...]:
+    """Return the digital files of a record, as their names and addresses: they are not there."""
+    names = ("explnum_nom", "explnum_nomfichier", "explnum_url")
+    texts = (" ".join(filter(None, (_text(row, name) for name in names))) for row in rows)
+    return tuple(RawField("pmb:explnum", text) for text in texts)
 
 
 def _text(row: Row, name: str) -> str:
@@ -206,20 +274,5 @@ def _kind(row: Row) -> tuple[DocumentType, Level]:
     sign = str(row["niveau_biblio"])
     level = Level(sign) if sign in set(Level) else Level.MONOGRAPH
     own = TYPES.get(str(row["typdoc"]), DocumentType.TEXT)
-    of_level = {Level.SERIAL: DocumentType.PERIODICAL, Level.ISSUE: DocumentType.ISSUE,
-                Level.PART: DocumentType.ARTICLE}  # fmt: skip
-    return (of_level.get(level, own) if own is DocumentType.TEXT else own), level
-
-
-def _item(row: Row) -> ItemDraft:
-    day = str(row.get("expl_date_depot") or "")
-    parts = str(row.get("expl_nbparts") or 1).strip()
-    unread = "" if parts.isdecimal() else f"nombre d’éléments : {parts}"
-    return ItemDraft(
-        barcode=unimarc_copies.barcode(str(row["expl_cb"])), shelf_mark=_text(row, "expl_cote"),
-        section=_text(row, "expl_section"), location=_text(row, "expl_location"),
-        parts_expected=max(1, int(parts)) if parts.isdecimal() else 1,
-        acquired_on="" if day in EMPTY_DAYS else day[:10],
-        price_cents=numbers.cents(_text(row, "expl_prix")),
-        note=lines((_text(row, "expl_note"), _text(row, "expl_comment"), unread)),
-    )  # fmt: skip
+    implied = {level: kind for kind, level in LEVELS.items()}
+    return (implied.get(level, own) if own is DocumentType.TEXT else own), level

@@ -33,6 +33,7 @@ from core.territories.models import Territory
 ALIKE = 88  # of 100, from which two titles are proposed as one
 NEAR = 30
 CHUNK = 5_000
+LOOKED_AT = 500  # titles on each side of the one being typed
 
 DOMAINS = ("documentation", "territories")
 
@@ -158,27 +159,50 @@ def _held_by(session: Session, ids: Sequence[int], kinds: Sequence[LinkKind]) ->
 def duplicates(session: Session, viewer: Viewer, draft: NoticeDraft) -> pd.DataFrame:
     """Records that may be the one being typed, best first: id, title, year, why."""
     access.require(viewer, Right.EDIT_CATALOGUE)
-    table = table_of(Notice)
     number = numbers.isbn13(draft.isbn_text) or draft.isbn
-    start = normaliser.sort_key(draft.title)
-    near = sa.or_(
-        sa.and_(table.c.isbn == number, sa.literal(number) != ""),
-        sa.and_(table.c.title_sort >= start[:12], table.c.title_sort < start[:12] + "\uffff"),
-    )
+    found = [*_same_number(session, number), *_near_titles(session, draft.title)]
+    kept: dict[int, Any] = {}
+    for row in sorted(found, key=lambda row: (-row[4], row[0])):
+        kept.setdefault(row[0], row[:4])
+    return pd.DataFrame([*kept.values()][:NEAR], columns=["id", "title", "year", "why"])
+
+
+HELD = ("brouillon", "publie", "masque")
+Alike = tuple[int, str, int | None, str, float]
+
+
+def _same_number(session: Session, number: str) -> list[Alike]:
+    if not number:
+        return []
+    table = table_of(Notice)
     rows = session.connection().execute(
-        sa.select(table.c.id, table.c.title, table.c.pub_year, table.c.isbn, table.c.title_sort)
-        .where(near, table.c.status.in_(("brouillon", "publie", "masque")))
-        .limit(500)
+        sa.select(table.c.id, table.c.title, table.c.pub_year)
+        .where(table.c.isbn == number, table.c.status.in_(HELD))
+        .order_by(table.c.id).limit(NEAR)
+    )  # fmt: skip
+    return [(*row, "même ISBN", 101.0) for row in rows]
+
+
+def _near_titles(session: Session, title: str) -> list[Alike]:
+    """Compare with all the titles of the same first letters, the nearest in order first: a
+    beginning that many share (« Rapport d’activité ») hides none of them.
+    """
+    start = normaliser.sort_key(title)
+    if not start:
+        return []
+    table = table_of(Notice)
+    own = sa.select(table.c.id, table.c.title, table.c.pub_year, table.c.title_sort).where(
+        table.c.title_sort >= start[:12], table.c.title_sort < start[:12] + "\uffff",
+        table.c.status.in_(HELD),
+    )  # fmt: skip
+    after = own.where(table.c.title_sort >= start).order_by(table.c.title_sort, table.c.id)
+    before = own.where(table.c.title_sort < start).order_by(
+        table.c.title_sort.desc(), table.c.id.desc()
     )
-    found = [(*row[:3], why, score) for row in rows for why, score in [_alike(row, number, start)]]
-    kept = sorted((row for row in found if row[4] >= ALIKE), key=lambda row: (-row[4], row[0]))
-    return pd.DataFrame([row[:4] for row in kept[:NEAR]], columns=["id", "title", "year", "why"])
-
-
-def _alike(row: Any, number: str, start: str) -> tuple[str, float]:
-    if number and row.isbn == number:
-        return "même ISBN", 101.0
-    return "titre très proche", float(fuzz.ratio(row.title_sort, start)) if start else 0.0
+    rows = [row for half in (after, before)
+            for row in session.connection().execute(half.limit(LOOKED_AT))]  # fmt: skip
+    scored = [(*row[:3], "titre très proche", float(fuzz.ratio(row[3], start))) for row in rows]
+    return [row for row in scored if row[4] >= ALIKE]
 
 
 def theme_names(session: Session, viewer: Viewer) -> dict[str, str]:

@@ -173,15 +173,18 @@ def _cut(text: str) -> list[str]:
 
 
 def _places(text: str) -> list[str]:
-    """Cut a cell at its signs; a place that is empty between two is one too."""
-    return [part.strip() for part in text.split("|" if "|" in text else ";")] if text else []
+    """Cut a cell at its signs; a place that is empty is one too, but for what a last sign ends."""
+    parts = [part.strip() for part in text.split("|" if "|" in text else ";")] if text else []
+    return parts[:-1] if text.endswith("|") else parts
 
 
 def _joined(parts: Sequence[str]) -> str:
-    """Write what ``_places`` cuts: a sign at the end says that a lone « a ; b » is one part."""
+    """Write what ``_places`` cuts: a last sign ends a list whose end would not be seen."""
     texts = [part.replace("|", "/").strip() for part in parts]
-    ends = len(texts) == 1 and ";" in texts[0]
-    return BETWEEN.join([*texts, ""] if ends else texts).strip(" ") if any(texts) else ""
+    if not any(texts):
+        return ""
+    is_ended = not texts[-1] or (len(texts) == 1 and ";" in texts[0])
+    return BETWEEN.join([*texts, ""] if is_ended else texts).strip(" ")
 
 
 def _draft(title: str, values: dict[str, str], raw: tuple[RawField, ...]) -> NoticeDraft:

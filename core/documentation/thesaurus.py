@@ -2,15 +2,16 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element, ParseError  # types; defusedxml reads
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from core import fr
-from core.documentation import charsets, faults
+from core.documentation import charsets, tabular
+from core.documentation import faults as said
 from core.documentation.enums import LabelKind
 from core.importing import FileRefusedError
 
@@ -72,9 +73,7 @@ def read_skos(content: bytes) -> ThesaurusRead:
     try:
         root = fromstring(content)
     except (ParseError, DefusedXmlException, ValueError) as error:
-        raise FileRefusedError(
-            f"Le fichier SKOS est mal formé ({faults.of_xml(error)})."
-        ) from error
+        raise FileRefusedError(f"Le fichier SKOS est mal formé ({said.of_xml(error)}).") from error
     concepts: dict[str, ConceptRead] = {}
     name = ""
     for node in root:
@@ -190,20 +189,29 @@ def _rows(content: bytes) -> list[dict[str, str]]:
 
 
 def read_indented(content: bytes, *, name: str) -> ThesaurusRead:
-    """Read a hierarchy whose level is the place of the first cell that is not empty."""
-    concepts: list[ConceptRead] = []
+    """Read a hierarchy whose level is the place of the first cell that is not empty.
+
+    A term said twice under the same one is one concept, and told.
+    """
+    concepts: dict[str, ConceptRead] = {}
+    faults: list[str] = []
     above: dict[int, str] = {}
-    for row in csv.reader(io.StringIO(content.decode("utf-8-sig"))):
+    text = tabular.decoded(content)
+    for row in csv.reader(io.StringIO(text), delimiter=max(";,\t", key=text.count)):
         level = next((rank for rank, cell in enumerate(row) if cell.strip()), None)
         if level is None:
             continue
-        text = charsets.cleaned(row[level])
-        code = fr.fold(" > ".join([above[rank] for rank in range(level) if rank in above] + [text]))
-        own = ConceptRead(code, [Label(LabelKind.PREFERRED, text)])
-        parent = next((rank for rank in range(level - 1, -1, -1) if rank in above), None)
-        if parent is not None:
-            path = [above[rank] for rank in range(parent + 1) if rank in above]
-            own.broader.append(fr.fold(" > ".join(path)))
-        above = {rank: text_ for rank, text_ in above.items() if rank < level} | {level: text}
-        concepts.append(own)
-    return _checked(name, concepts)
+        term = charsets.cleaned(row[level])
+        above = {rank: held for rank, held in above.items() if rank < level} | {level: term}
+        path = [above[rank] for rank in sorted(above)]
+        own = ConceptRead(_path(path), [Label(LabelKind.PREFERRED, term)])
+        own.broader += [_path(path[:-1])] if path[:-1] else []
+        if own.code in concepts:
+            faults.append(f"« {' > '.join(path)} » est deux fois dans la liste : gardé une fois")
+        concepts.setdefault(own.code, own)
+    read = _checked(name, concepts.values())
+    return replace(read, faults=(*faults, *read.faults))
+
+
+def _path(terms: Sequence[str]) -> str:
+    return fr.fold(" > ".join(terms))

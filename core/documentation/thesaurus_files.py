@@ -15,6 +15,7 @@ from core.documentation.thesaurus import SKOS, ThesaurusRead
 from core.documentation.thesaurus_operations import ThesaurusReport
 from core.importing import FileRefusedError
 
+PMB = "pmb-1"  # how records of a PMB base name their thesaurus
 START = 20_000  # bytes in which a SKOS file names itself
 MOST = 50_000_000
 PARTS = ("noeuds", "categories", "voir_aussi")
@@ -33,11 +34,13 @@ class File:
 
     @property
     def code(self) -> str:
-        """Return a short name for the thesaurus, from that of the file.
+        """Return a short name for the thesaurus: that of the file, or what PMB's records say.
 
-        >>> File("Thésaurus SIAF 2011.rdf.xml", b"").code
-        'thesaurus-siaf-2011'
+        >>> File("Thésaurus SIAF 2011.rdf.xml", b"").code, File("tables.zip", b"PK").code
+        ('thesaurus-siaf-2011', 'pmb-1')
         """
+        if self.content.startswith(b"PK"):
+            return PMB
         stem = self.stem.removesuffix(".rdf")
         return "-".join("".join(s if s.isalnum() else " " for s in fr.fold(stem)).split())[:40]
 

@@ -54,8 +54,8 @@ def items(record: MarcRecord) -> tuple[ItemDraft, ...]:
     for one in record.of("995"):
         code = barcode(one.first("f"))
         pairs = by_code.pop(code, None) if code else (bare.pop(0) if bare else None)
-        found.append(_item(_from_995(one), pairs or {}))
-    return (*found, *(_item({}, pairs) for pairs in (*by_code.values(), *bare)))
+        found.append(of_pairs(_from_995(one), pairs or {}))
+    return (*found, *(of_pairs({}, pairs) for pairs in (*by_code.values(), *bare)))
 
 
 def _pairs(one: MarcField) -> dict[str, str]:
@@ -84,7 +84,8 @@ def _from_995(one: MarcField) -> dict[str, str]:
     return own | {"suite": " ; ".join(told)}
 
 
-def _item(basic: dict[str, str], faithful: dict[str, str]) -> ItemDraft:
+def of_pairs(basic: dict[str, str], faithful: dict[str, str]) -> ItemDraft:
+    """Return the copy that pairs « key: value » of PMB tell; the faithful ones win."""
     said = basic | {key: value for key, value in faithful.items() if value}
     status = fr.fold(said.get("statut_libelle", "") or said.get("circulation", ""))
     day = DATE.search(said.get("expl_date_acquisition", ""))
@@ -114,6 +115,8 @@ def _note(said: dict[str, str], status: str, *, is_priced: bool) -> str:
     ]  # fmt: skip
     date = said.get("expl_date_acquisition", "")
     told += [f"date : {date}"] if date and not DATE.search(date) else []
+    count = said.get("expl_nbparts", "")
+    told += [f"nombre d’éléments : {count}"] if count and not count.isdecimal() else []
     return lines([said.get("expl_note", ""), said.get("suite", ""), *told])
 
 

@@ -39,7 +39,8 @@ def show(person: Viewer, card: NoticeCard | None, offered: Offered) -> None:
         typed = replace(typed, texts={**typed.texts, **head, **rest})
         held: Sequence[ItemDraft] = card.draft.items if card else ()
         copies = entry.copies(barcodes, shelf, parts, held=held)
-        draft = replace(entry.draft(typed, before, concepts=offered.concepts), items=copies)
+        draft = entry.draft(typed, before, concepts=offered.concepts, agents=offered.agents)
+        draft = replace(draft, items=copies)
         saved, told = _save(person, card, draft)
     st.session_state[LAST] = draft
     st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
@@ -101,7 +102,7 @@ def _fields(person: Viewer, before: NoticeDraft, offered: Offered, own: str) -> 
                               placeholder="Choisir ou écrire")  # fmt: skip
 
     texts = {"subtitle": st.text_input("Complément du titre", before.subtitle, key=f"sous_{own}")}
-    agents = many("Auteurs (« Nom, Prénom » ; un organisme : son nom seul)", offered.agents,
+    agents = many("Auteurs (« Nom, Prénom » ; un organisme : son nom seul)", list(offered.agents),
                   [one.shown for one in before.agents], "auteurs")  # fmt: skip
     left, right = st.columns([2, 1])
     with left:

@@ -1,6 +1,7 @@
 """Records typed, merged and shown; the demonstration and the counts."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from sqlmodel import select
 
@@ -68,6 +69,22 @@ def test_a_save_over_another_s_is_refused(store: str) -> None:
             session, STAFF, notice_id=own, draft=NoticeDraft(title="Trois"), version=1, now=NOW
         )
     assert (card(own).draft.title, card(own).version) == ("Deux", 2)
+
+
+def test_a_duplicate_is_found_among_many_by_its_number_or_its_title(store: str) -> None:
+    titles = [f"Rapport d’activité {rank:04}" for rank in range(600)]
+    numbered = NoticeDraft(title="Zz", isbn="9782070368228", isbn_text="9782070368228")
+    ids = fill(*(NoticeDraft(title=one) for one in titles), numbered)
+
+    def found(title: str = "", isbn_text: str = "") -> pd.DataFrame:
+        draft = NoticeDraft(title=title, isbn_text=isbn_text)
+        with db.reading() as session:
+            return queries.duplicates(session, STAFF, draft)
+
+    by_number = found(isbn_text="978-2-07-036822-8")
+    assert by_number[["id", "why"]].to_numpy().tolist() == [[ids[-1], "même ISBN"]]
+    assert found(title="Rapport d’activité 0599")["id"].tolist()[0] == ids[599]
+    assert found(title="").empty
 
 
 def test_duplicates_are_proposed_while_typing(store: str) -> None:

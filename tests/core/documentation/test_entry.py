@@ -69,7 +69,30 @@ def test_what_is_known_is_offered_most_used_first(store: str) -> None:
     )  # fmt: skip
     with db.reading() as session:
         offered = entry_queries.offered(session, STAFF)
-        assert (offered.agents, offered.publishers) == (["Zola, É.", "Acsé"], ["Paris : Aube"])
+        assert (list(offered.agents), offered.publishers) == (
+            ["Zola, É.", "Acsé"], ["Paris : Aube"],
+        )  # fmt: skip
+        assert offered.agents["Acsé"].kind == "collectivite"
         assert offered.concepts == {"Logement": HOUSING}
         with pytest.raises(ForbiddenError):
             entry_queries.offered(session, PUBLIC)
+
+
+def test_an_agent_of_two_roles_and_a_label_of_two_thesauri_are_both_kept() -> None:
+    before = NoticeDraft(
+        title="T",
+        agents=(AgentDraft("personne", "Dubet", "F.", "", "070"),
+                AgentDraft("personne", "Dubet", "F.", "", "340")),
+        concepts=(HOUSING, ConceptDraft("rameau", "2", "Logement")),
+    )  # fmt: skip
+    typed = Typed({"title": "T"}, agents=["Dubet, F."], subjects=["Logement"])
+    assert entry.draft(typed, before, concepts={"Logement": HOUSING}) == before
+
+
+def test_an_agent_that_is_offered_keeps_what_it_is() -> None:
+    name = "Jeunesse, Sports"
+    body = AgentDraft("collectivite", name)
+    typed = Typed({"title": "T"}, agents=[name, "Ministère de la Jeunesse, des Sports"])
+    made = entry.draft(typed, NoticeDraft(title=""), concepts={}, agents={name: body})
+    assert [one.kind for one in made.agents] == ["collectivite", "collectivite"]
+    assert [one.role for one in made.agents] == ["070", "070"]

@@ -1,5 +1,7 @@
 """RIS, BibTeX, CSV and PMB's tables: what real files do, and nothing dropped in silence."""
 
+import json
+
 import pytest
 
 from core import exporting
@@ -11,6 +13,9 @@ from core.documentation.drafts import (
     PublisherDraft,
     RawField,
 )
+from core.documentation.import_report import CatalogueReport, started
+from core.documentation.readings import FileReading
+from core.importing import FileRefusedError
 
 EDITOR, AUTHOR = "340", "070"
 
@@ -124,3 +129,65 @@ def test_a_letter_cut_at_the_end_of_what_is_looked_at_hides_no_catalogue() -> No
     assert record_files.kind_of(b"titre;auteurs\rA;B\r") == "csv"
     (long,) = csv_of("titre;auteurs;notes\nT;X;" + "a" * 140_000)
     assert len(long.notes) == 140_000
+
+
+def pmb_of(**tables: list[dict[str, object]]) -> FileReading:
+    return record_files.read(json.dumps(tables).encode(), "base.json")
+
+
+NOTICE: dict[str, object] = {
+    "notice_id": 1, "typdoc": "a", "tit1": "Titre", "niveau_biblio": "m", "coll_id": 0,
+    "ed1_id": 0, "ed2_id": 0, "statut": 1,
+}  # fmt: skip
+COPY: dict[str, object] = {
+    "expl_cb": "b1", "expl_notice": 1, "expl_bulletin": 0, "expl_location": 2, "expl_section": 13,
+    "expl_statut": 4, "expl_owner": 3, "expl_typdoc": 5, "expl_prix": "12,50",
+}  # fmt: skip
+
+
+def test_pmb_names_what_its_copies_say_by_number() -> None:
+    read = pmb_of(
+        notices=[NOTICE], exemplaires=[COPY],
+        docs_location=[{"idlocation": 2, "location_libelle": "Toulouse"}],
+        docs_statut=[{"idstatut": 4, "statut_libelle": "Réservé", "pret_flag": 0}],
+        lenders=[{"idlender": 3, "lender_libelle": "Acsé"}],
+        docs_type=[{"idtyp_doc": 5, "tdoc_libelle": "DVD"}],
+    )  # fmt: skip
+    (copy,) = read.drafts()[0].items
+    assert (copy.location, copy.section, copy.owner, copy.medium) == (
+        "Toulouse", "n° 13", "Acsé", "DVD",
+    )  # fmt: skip
+    assert (copy.loan_class, copy.note, copy.price_cents) == ("exclu", "statut : Réservé", 1250)
+
+
+def test_what_pmb_hides_from_the_public_comes_in_for_the_team() -> None:
+    states: list[dict[str, object]] = [{"id_notice_statut": 2, "notice_visible_opac": 0},
+              {"id_notice_statut": 3, "notice_visible_opac": 1}]  # fmt: skip
+    notices = [NOTICE | {"notice_id": own, "statut": own} for own in (1, 2, 3, 4)]
+    read = pmb_of(notices=notices, notice_statut=states, bannettes=[])
+    assert [one.visibility for one in read.drafts()] == ["public", "equipe", "public", "equipe"]
+    assert started("base", read).counted()[-2:] == [
+        "Tables laissées de côté : bannettes.", "2 notices à l’équipe seulement, selon PMB.",
+    ]  # fmt: skip
+
+
+def test_files_of_an_issue_are_kept() -> None:
+    issue = {"bulletin_id": 7, "bulletin_numero": "12", "bulletin_notice": 1, "num_notice": 0,
+             "bulletin_titre": "", "mention_date": "2004", "date_date": ""}  # fmt: skip
+    file = {"explnum_notice": 0, "explnum_bulletin": 7, "explnum_nom": "Le numéro",
+            "explnum_url": "http://a.fr"}  # fmt: skip
+    own = pmb_of(notices=[NOTICE], bulletins=[issue], explnum=[file]).drafts()[1]
+    assert own.raw == (RawField("pmb:explnum", "Le numéro http://a.fr"),)
+
+
+@pytest.mark.parametrize("text", ['{"notices": [{"x": 1}]}', '{"notices": 3}', '{"notices": ['])
+def test_tables_that_are_none_are_refused_in_french(text: str) -> None:
+    with pytest.raises(FileRefusedError, match=r"colonne « |tables|mal formé"):
+        record_files.read(text.encode(), "base.json")
+
+
+def test_a_report_counts_one_as_one() -> None:
+    report = CatalogueReport("a", authorities=1, links_lost=1)
+    assert report.counted()[2:] == [
+        "Mise à part : 1 notice d’autorité.", "1 lien gardé tel quel vers une notice absente.",
+    ]  # fmt: skip

@@ -223,3 +223,15 @@ def test_a_thesaurus_leaves_only_where_it_indexes_nothing(store: str) -> None:
     assert terms() == []
     with pytest.raises(DomainError, match="n’existe plus"):
         remove()
+
+
+@pytest.mark.parametrize("sign", [",", ";", "\t"])
+@pytest.mark.parametrize("charset", ["utf-8-sig", "cp1252"])
+def test_a_list_by_indentation_is_read_as_spreadsheets_write_it(sign: str, charset: str) -> None:
+    rows = ["Éducation,,", ",Habitat,", ",,HLM", ",Habitat,", "Éducation,,", ",Habitat,"]
+    content = "\n".join(rows).replace(",", sign).encode(charset)
+    read = thesaurus.read_indented(content, name="essai")
+    assert [(one.labels[0].text, one.broader) for one in read.concepts] == [
+        ("Éducation", []), ("Habitat", ["education"]), ("HLM", ["education > habitat"]),
+    ]  # fmt: skip
+    assert "« Éducation > Habitat » est deux fois dans la liste : gardé une fois" in read.faults

@@ -21,6 +21,7 @@ CATEGORY_OF = {
     "organisme_formation": "formation",
 }  # fmt: skip
 ASKED = (1.0, 1.0, 3.0, 1.0, 0.05)
+FORGOTTEN = 30  # days more that one document in six is kept: there is somebody to remind
 NOON = 10  # UTC: midday in Paris
 
 
@@ -86,7 +87,8 @@ def _loans(
         if back.get(copy, date.min) >= day or held.get(reader, 0) >= rule.max_loans:
             continue
         due = loan_rules.due_on(rule, day, opening)
-        returned = opening.next_open(day + timedelta(days=int(generator.integers(3, 32))))
+        kept = int(generator.integers(3, 32)) + (FORGOTTEN if len(rows) % 6 == 0 else 0)
+        returned = opening.next_open(day + timedelta(days=kept))
         is_out, is_forgotten = returned >= today, returned < limit
         back[copy] = date.max if is_out else returned
         held[reader] = held.get(reader, 0) + is_out

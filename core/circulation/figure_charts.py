@@ -1,5 +1,7 @@
 """Counts of a year beside those of the year before, as horizontal bars."""
 
+import json
+from textwrap import wrap
 from typing import Any
 
 import pandas as pd
@@ -13,6 +15,7 @@ from core.competences_cles.chart_style import TEAL
 GREY = "#b9c4c5"
 SHORT = ("< 2 ans", "2 à 4", "5 à 9", "10 et +", "?")  # the ages, for the head of a narrow chart
 ROW, AROUND, MOST = 34, 60, 20
+LINE = 24  # signs of a name on one line: a phone has room for no more
 
 
 def compared(table: pd.DataFrame, question: Question) -> dict[str, Any]:
@@ -27,8 +30,7 @@ def compared(table: pd.DataFrame, question: Question) -> dict[str, Any]:
         )
     ]
     names = kept["label"].tolist()
-    place = {"field": "c", "type": "nominal", "title": None, "sort": names,
-             "axis": {"labelLimit": 150, "ticks": False, "domain": False}}  # fmt: skip
+    place = _place(names)
     beside = {"field": "y", "type": "nominal", "sort": years}
     length = {"field": "n", "type": "quantitative", "axis": None,
               "scale": {"domainMin": 0, "nice": False, "padding": 30}}  # fmt: skip
@@ -46,6 +48,16 @@ def compared(table: pd.DataFrame, question: Question) -> dict[str, Any]:
     return {
         "height": AROUND + ROW * len(names), "width": "container",
         "config": {"locale": chart_style.LOCALE}, "data": {"values": values}, "layer": layers,
+    }  # fmt: skip
+
+
+def _place(names: list[str]) -> dict[str, Any]:
+    """Return the vertical channel of names, in their order, long ones on two lines."""
+    lines = {name: wrap(name, LINE, max_lines=2, placeholder="…") for name in names}
+    return {
+        "field": "c", "type": "nominal", "title": None, "sort": names,
+        "axis": {"labelExpr": f"({json.dumps(lines, ensure_ascii=False)})[datum.label]",
+                 "ticks": False, "domain": False},
     }  # fmt: skip
 
 
@@ -75,8 +87,7 @@ def heat(table: pd.DataFrame) -> dict[str, Any]:
         for theme, age, held, loans, told in rows
         if held
     ]  # fmt: skip
-    place = {"field": "c", "type": "nominal", "sort": themes, "title": None,
-             "axis": {"labelLimit": 140, "ticks": False, "domain": False}}  # fmt: skip
+    place = _place(themes)
     across = {"field": "a", "type": "nominal", "sort": list(ages.values()), "title": None,
               "axis": {"orient": "top", "labelAngle": 0, "ticks": False,
                        "domain": False}}  # fmt: skip

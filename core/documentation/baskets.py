@@ -10,7 +10,8 @@ from sqlmodel import Session, col, select
 from core import access, db, fr
 from core.access import Right, Viewer
 from core.db import table_of
-from core.documentation.desk_models import Basket, BasketEntry, SavedSearch
+from core.documentation import search_queries
+from core.documentation.desk_models import Basket, BasketEntry, NoticeFacets, SavedSearch
 from core.errors import DomainError
 
 LONGEST = 2_000
@@ -127,13 +128,21 @@ def share(session: Session, viewer: Viewer, *, basket_id: int) -> None:
 
 
 def baskets(session: Session, viewer: Viewer) -> pd.DataFrame:
-    """One row a basket that the viewer sees: id, name, owner, is_shared, notices."""
+    """One row a basket that the viewer sees: id, name, owner, is_shared, notices.
+
+    ``notices`` are those that its list shows: not the merged, nor the deleted.
+    """
     access.require(viewer, Right.EDIT_CATALOGUE)
-    basket, entry = table_of(Basket), table_of(BasketEntry)
+    basket, entry, found = (table_of(one) for one in (Basket, BasketEntry, NoticeFacets))
+    is_shown = sa.and_(
+        found.c.notice_id == entry.c.notice_id,
+        found.c.audience <= search_queries.ceiling(viewer),
+    )
     names = ("id", "name", "owner", "is_shared")
     statement = (
-        sa.select(*(basket.c[name] for name in names), sa.func.count(entry.c.notice_id))
+        sa.select(*(basket.c[name] for name in names), sa.func.count(found.c.notice_id))
         .join_from(basket, entry, isouter=True)
+        .join(found, is_shown, isouter=True)
         .where(sa.or_(basket.c.is_shared, basket.c.owner == viewer.signature))
         .group_by(*(basket.c[name] for name in names))
         .order_by(basket.c.name, basket.c.id)

@@ -4,13 +4,17 @@ Titles, authors and publishers are drawn by a seeded generator: no such document
 record is marked as simulated.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
 from sqlmodel import Session
 
+from core.documentation import demonstration_words as words
 from core.documentation import loading, writing
+from core.documentation.demonstration_topics import BESIDE, TOPICS, Topic
+from core.documentation.demonstration_words import Wording
 from core.documentation.drafts import (
     AgentDraft,
     ConceptDraft,
@@ -18,70 +22,13 @@ from core.documentation.drafts import (
     NoticeDraft,
     PublisherDraft,
 )
-from core.documentation.enums import DocumentType, Level, LoanClass
+from core.documentation.enums import DocumentType, Level, LoanClass, Role
 
 SEED, RECORDS = 2011, 2_000
 KINDS = (
     (DocumentType.TEXT, 0.42), (DocumentType.REPORT, 0.26), (DocumentType.ARTICLE, 0.2),
     (DocumentType.THESIS, 0.04), (DocumentType.VIDEO, 0.03), (DocumentType.ELECTRONIC, 0.03),
     (DocumentType.OBJECT, 0.02),
-)  # fmt: skip
-# For each theme: its subjects, then what titles say of it.
-TOPICS = {
-    "PV-CONT": (("Politique de la ville", "Contrat urbain de cohésion sociale"),
-                ("la gouvernance des contrats urbains de cohésion sociale",
-                 "l’ingénierie de la politique de la ville", "le droit commun dans les quartiers")),
-    "PV-CADRE": (("Rénovation urbaine", "Zone urbaine sensible"),
-                 ("la rénovation urbaine", "la gestion urbaine de proximité",
-                  "les centres anciens des petites villes")),
-    "PV-PART": (("Participation des habitants",),
-                ("la participation des habitants", "les conseils de quartier",
-                 "la concertation dans les projets urbains")),
-    "PREV-DEL": (("Prévention de la délinquance",
-                  "Conseil local de sécurité et de prévention de la délinquance"),
-                 ("la prévention de la délinquance des jeunes", "les CLSPD et CISPD",
-                  "la tranquillité publique")),
-    "PREV-MED": (("Médiation sociale",), ("la médiation sociale", "les adultes-relais",
-                                          "les correspondants de nuit")),
-    "PREV-VIO": (("Aide aux victimes", "Violences intrafamiliales"),
-                 ("l’aide aux victimes", "les violences intrafamiliales", "l’accès au droit")),
-    "EDUC-PRE": (("Réussite éducative", "Parentalité", "Déscolarisation"),
-                 ("la réussite éducative", "les parcours individualisés", "le décrochage scolaire",
-                  "la place des parents à l’école")),
-    "EDUC-ILL": (("Illettrisme", "Apprentissage du français"),
-                 ("l’illettrisme", "l’accès aux savoirs de base", "les compétences clés",
-                  "l’apprentissage du français par les adultes")),
-    "INS-EMP": (("Insertion professionnelle", "Clause d’insertion",
-                 "Insertion par l’activité économique"),
-                ("l’insertion par l’activité économique", "les clauses d’insertion",
-                 "l’accompagnement vers l’emploi")),
-    "INS-JEUN": (("Insertion professionnelle", "Mission locale"),
-                 ("l’insertion des jeunes", "les missions locales", "la mobilité des jeunes")),
-    "TRANS-EGA": (("Discrimination", "Égalité entre les femmes et les hommes"),
-                  ("la lutte contre les discriminations", "l’égalité des femmes et des hommes",
-                   "la mémoire de l’immigration")),
-    "TRANS-LOG": (("Logement", "Logement social", "Mal-logement", "Gens du voyage"),
-                  ("le logement social", "l’habitat indigne", "l’accueil des gens du voyage",
-                   "la mixité sociale")),
-}  # fmt: skip
-FORMS = (
-    "Agir pour {}", "Comprendre {}", "Guide pratique : {}", "{} : bilan et perspectives",
-    "{} en Midi-Pyrénées", "Évaluer {}", "Penser {} aujourd’hui", "{} : méthodes et outils",
-    "Les acteurs et {}", "{} : dix ans d’expériences", "Observer {}", "{}, une affaire d’élus ?",
-)  # fmt: skip
-SUBTITLES = (
-    "actes de la journée régionale", "enquête auprès des professionnels", "repères et expériences",
-    "étude de six territoires", "synthèse des travaux", "recueil d’initiatives locales", "",
-    "", "",
-)  # fmt: skip
-SENTENCES = (
-    "Ce document fait le point sur {} à partir d’entretiens menés auprès d’élus et d’agents.",
-    "Après un rappel du cadre juridique, il décrit les démarches engagées par les communes.",
-    "Une deuxième partie présente des expériences locales et leurs conditions de réussite.",
-    "Des fiches pratiques proposent des outils de diagnostic, de pilotage et d’évaluation.",
-    "Les auteurs montrent comment {} suppose un partenariat durable entre institutions.",
-    "Il s’adresse aux chefs de projet, aux coordonnateurs et aux travailleurs sociaux.",
-    "Une bibliographie et un glossaire complètent l’ensemble.",
 )  # fmt: skip
 LAST = (
     "Abadie", "Albouy", "Barthes", "Cabrol", "Castan", "Delmas", "Estève", "Fabre", "Galinier",
@@ -91,16 +38,19 @@ LAST = (
 FIRST = ("Agnès", "Aminata", "Bernard", "Claire", "Élodie", "François", "Hélène", "Karim", "Marc",
          "Nadia", "Sophie", "Yann")  # fmt: skip
 BODIES = ("Observatoire inventé des quartiers", "Centre fictif d’études sociales",
-          "Réseau imaginaire des villes d’Occitanie")  # fmt: skip
+          "Réseau imaginaire des villes du Sud-Ouest")  # fmt: skip
 PUBLISHERS = (
     ("Éditions de la Fontaine", "Toulouse"), ("Presses du Causse", "Cahors"),
     ("Le Pont-Neuf éditeur", "Toulouse"), ("Cahiers du Tarn", "Albi"),
     ("Éditions des Possibles", "Paris"), ("L’Atelier des savoirs", "Montauban"),
 )  # fmt: skip
 REVIEWS = ("Les Cahiers de la ville solidaire", "Prévenir et agir", "Territoires éducatifs")
-PLACES = ("09", "12", "31", "32", "46", "65", "81", "82")
+UNIVERSITY = "Université imaginaire du Midi"
 SHELVES = {"PV": "100", "PREV": "200", "EDUC": "300", "INS": "400", "TRANS": "500"}
 KIT = ("livret de l’animateur", "jeu de cartes", "affiches", "DVD")
+MINUTES = (13, 26, 40, 52, 75, 90)
+SHARE_OF_TWO = 0.15  # of records that are about two themes
+TITLE_MOST, TRIES = 3, 40  # times a title is given, as two reports of one name exist
 
 
 def fill(session: Session, *, now: datetime, records: int = RECORDS) -> list[int]:
@@ -117,65 +67,103 @@ def invented(generator: np.random.Generator, count: int) -> list[NoticeDraft]:
     themes = generator.choice(list(TOPICS), size=count)
     # Recent years are many, older ones fewer and fewer.
     years = 2011 - np.minimum(generator.geometric(0.16, size=count) - 1, 30)
-    return [
-        _record(generator, rank, KINDS[kind][0], (str(theme), int(year)))
-        for rank, (kind, theme, year) in enumerate(zip(kinds, themes, years, strict=True), start=1)
-    ]
+    used: Counter[str] = Counter()
+    found = []
+    for rank, (place, theme, year) in enumerate(zip(kinds, themes, years, strict=True), start=1):
+        about = _about(generator, str(theme), int(year))
+        kind = KINDS[place][0]
+        found.append(_record(generator, rank, kind, about, _worded(generator, kind, about, used)))
+    return found
+
+
+@dataclass(frozen=True)
+class About:
+    """What a record is about: one theme or two, a topic of each, and its year."""
+
+    themes: tuple[str, ...]
+    topics: tuple[Topic, ...]
+    year: int
+
+
+def _about(generator: np.random.Generator, theme: str, year: int) -> About:
+    """Draw topics that were written of in that year; the names of two can be joined by « et »."""
+    is_double = generator.random() < SHARE_OF_TWO
+    themes = (theme, BESIDE[theme]) if is_double else (theme,)
+    topics = []
+    for one in themes:
+        known = [topic for topic in TOPICS[one] if topic.since <= year
+                 and not (is_double and " et " in topic.name)]  # fmt: skip
+        topics.append(known[int(generator.integers(len(known)))])
+    return About(themes, tuple(topics), year)
+
+
+def _worded(
+    generator: np.random.Generator, kind: DocumentType, about: About, used: Counter[str]
+) -> Wording:
+    """Draw a title that was not given too often yet, nor before with the same subtitle."""
+    for _ in range(TRIES):
+        found = words.wording(generator, kind, about.topics)
+        whole = f"{found.title} : {found.subtitle}"
+        if used[found.title] < TITLE_MOST and not (used[whole] and found.subtitle):
+            break
+    used.update((found.title, whole))
+    return found
 
 
 def _record(
-    generator: np.random.Generator, rank: int, kind: DocumentType, about: tuple[str, int]
+    generator: np.random.Generator, rank: int, kind: DocumentType, about: About, said: Wording
 ) -> NoticeDraft:
-    theme, year = about
-    subjects, topics = TOPICS[theme]
-    topic = _one(generator, topics)
     is_article = kind is DocumentType.ARTICLE
-    title = _one(generator, FORMS).format(topic)
-    pages = int(generator.integers(4, 18) if is_article else generator.integers(40, 380))
-    place = _one(generator, PLACES)
     return NoticeDraft(
-        title=title[0].upper() + title[1:], subtitle=_one(generator, SUBTITLES),
+        title=said.title, subtitle=said.subtitle,
         doc_type=kind.value, level=(Level.PART if is_article else Level.MONOGRAPH).value,
-        pub_year=year, pub_date_text=str(year), languages="fre", country="FR",
-        extent=f"{pages} p.", abstract=_abstract(generator, topic),
-        series=_one(generator, REVIEWS) if is_article else "",
+        pub_year=about.year, pub_date_text=str(about.year), languages="fre", country="FR",
+        extent=_extent(generator, kind), abstract=words.abstract(generator, kind, about.topics),
+        contents=f"Contient : {', '.join(KIT)}." if kind is DocumentType.OBJECT else "",
+        series=words.one(generator, REVIEWS) if is_article else "",
         volume=f"n° {generator.integers(1, 60)}" if is_article else "", centre="R&T",
-        agents=_agents(generator), publishers=_publishers(generator, is_article=is_article),
-        concepts=tuple(
-            ConceptDraft(loading.CODE, label, label)
-            for label in subjects[: 1 + int(generator.integers(0, len(subjects)))]
-        ),
-        themes=(theme,),
-        territories=(f"departement:{place}",) if generator.random() < 0.3 else (),
+        agents=_agents(generator, kind), publishers=_publishers(generator, kind),
+        concepts=tuple(ConceptDraft(loading.CODE, label, label) for label in dict.fromkeys(
+            label for topic in about.topics for label in topic.subjects)),
+        themes=about.themes,
+        territories=(f"departement:{said.place}",) if said.place else (),
         url="https://exemple.invalid/document" if kind is DocumentType.ELECTRONIC else "",
         visibility="equipe" if rank % 97 == 0 else "public",
         notes="Notice inventée pour la démonstration.",
-        items=() if kind is DocumentType.ELECTRONIC else _items(generator, rank, kind, theme),
+        items=() if kind is DocumentType.ELECTRONIC
+        else _items(generator, rank, kind, about.themes[0]),
     )  # fmt: skip
 
 
-def _one(generator: np.random.Generator, listed: Sequence[str]) -> str:
-    return listed[int(generator.integers(len(listed)))]
+def _extent(generator: np.random.Generator, kind: DocumentType) -> str:
+    """Return pages of what has pages, minutes of a film, pieces of a kit."""
+    pages = int(generator.integers(40, 380))
+    if kind is DocumentType.VIDEO:
+        return f"1 DVD ({MINUTES[pages % len(MINUTES)]} min)"
+    if kind is DocumentType.OBJECT:
+        return f"1 mallette ({len(KIT)} pièces)"
+    if kind is DocumentType.ARTICLE:
+        return f"p. {pages}-{pages + int(generator.integers(3, 16))}"
+    return f"1 fichier PDF ({pages} p.)" if kind is DocumentType.ELECTRONIC else f"{pages} p."
 
 
-def _abstract(generator: np.random.Generator, topic: str) -> str:
-    count = int(generator.integers(2, 5))
-    chosen = generator.choice(len(SENTENCES), size=count, replace=False)
-    return " ".join(SENTENCES[place].format(topic) for place in sorted(chosen))
-
-
-def _agents(generator: np.random.Generator) -> tuple[AgentDraft, ...]:
+def _agents(generator: np.random.Generator, kind: DocumentType) -> tuple[AgentDraft, ...]:
+    """Draw people, at times a body; a thesis has one author and a university, a film a director."""
+    role = (Role.DIRECTOR if kind is DocumentType.VIDEO else Role.AUTHOR).value
+    least, most = (1, 2) if kind in {DocumentType.THESIS, DocumentType.VIDEO} else (0, 3)
     people = [
-        AgentDraft("personne", _one(generator, LAST), _one(generator, FIRST), "", "070")
-        for _ in range(int(generator.integers(0, 3)))
+        AgentDraft("personne", words.one(generator, LAST), words.one(generator, FIRST), "", role)
+        for _ in range(int(generator.integers(least, most)))
     ]
-    if not people or generator.random() < 0.2:
-        people.append(AgentDraft("collectivite", _one(generator, BODIES), "", "", "070"))
+    if kind is DocumentType.THESIS:
+        people.append(AgentDraft("collectivite", UNIVERSITY, "", "", Role.DEGREE.value))
+    elif not people or generator.random() < 0.2:
+        people.append(AgentDraft("collectivite", words.one(generator, BODIES), "", "", role))
     return tuple(dict.fromkeys(people))
 
 
-def _publishers(generator: np.random.Generator, *, is_article: bool) -> tuple[PublisherDraft, ...]:
-    if is_article:
+def _publishers(generator: np.random.Generator, kind: DocumentType) -> tuple[PublisherDraft, ...]:
+    if kind in {DocumentType.ARTICLE, DocumentType.THESIS}:
         return ()
     name, place = PUBLISHERS[int(generator.integers(len(PUBLISHERS)))]
     return (PublisherDraft(name, place),)
@@ -187,7 +175,7 @@ def _items(
     """Give a record its copies: one mostly, two at times; a kit with its parts."""
     is_kit = kind is DocumentType.OBJECT
     count = 1 + int(generator.random() < 0.12 and not is_kit)
-    mark = f"{SHELVES[theme.partition('-')[0]]} {_one(generator, LAST)[:3].upper()}"
+    mark = f"{SHELVES[theme.partition('-')[0]]} {words.one(generator, LAST)[:3].upper()}"
     on_site = kind is DocumentType.THESIS or generator.random() < 0.05
     return tuple(
         ItemDraft(

@@ -81,13 +81,15 @@ def compare(person: Viewer, question: Question) -> None:
     if not figure_words.is_counted(table):
         st.info(f"Rien n’est compté en {question.year} ni en {question.year - 1}.")
         return
+    st.caption(_span(question))
     said = f"{question.measure.label} selon : {question.dimension.label}"
     st.vega_lite_chart(figure_charts.compared(table, question), key="compare", alt=said)
     labels = {"label": question.dimension.label, "previous": str(question.year - 1),
               "current": str(question.year), "change": "Évolution"}  # fmt: skip
     changes = figure_words.changes(table)
     words = {name: figure_words.told(table, name) for name in ("previous", "current")}
-    frame.table(table.assign(change=changes, **words), labels, key="chiffres")
+    height = "content" if len(table) <= figure_charts.MOST else "auto"
+    frame.table(table.assign(change=changes, **words), labels, height=height, key="chiffres")
     notes = _notes(person, question, len(table) - 1)
     for note in notes:
         st.caption(note)
@@ -134,8 +136,8 @@ def _incomplete(person: Viewer, question: Question) -> list[str]:
         whole = read(figures.table, viewer=person, question=shared).head(1)
         said.append(
             f"Du {fr.day(first)} au {fr.day(last)} : {_told(whole, 'current')}, contre "
-            f"{_told(whole, 'previous')} les mêmes jours de {question.year - 1} "
-            f"({figure_words.changes(whole)[0]})."
+            f"{_told(whole, 'previous')} les mêmes jours de {question.year - 1} : "
+            f"{figure_words.changes(whole)[0]}."
         )
     return said
 

@@ -10,7 +10,10 @@ from click.testing import CliRunner, Result
 from core import db, upkeep
 from core.__main__ import main
 from core.documentation import record_files
+from core.documentation.drafts import NoticeDraft
 from tests.conftest import UseStore
+from tests.core.circulation.making import give, lend, make_copies, make_library, make_reader
+from tests.core.documentation.making import fill
 from tests.core.observatory import reader_files
 
 HELP = {
@@ -63,6 +66,22 @@ def test_init_fills_a_store_once(
         0, "Le magasin était déjà prêt : rien n’a changé.\n",
     )  # fmt: skip
     assert (status()["instance.mode"], status()["observatory.facts"]) == ("real", 0)
+
+
+def test_status_counts_records_copies_and_loans_under_way(store: str) -> None:
+    make_library()
+    first, second, _ = make_copies(3)
+    make_copies(title="Retiré", state="retire")
+    fill(NoticeDraft(title="Brouillon", status="brouillon"),
+         NoticeDraft(title="Supprimée", status="supprime"))  # fmt: skip
+    reader = make_reader()
+    for item in (first, second):
+        lend(item, reader)
+    give("L1")
+    found = json.loads(call("status", "--json").stdout)
+    assert {key: found[f"documentation.{key}"] for key in ("records", "copies", "open_loans")} == {
+        "records": 3, "copies": 3, "open_loans": 1,
+    }  # fmt: skip
 
 
 @pytest.mark.usefixtures("demo_sqlite")

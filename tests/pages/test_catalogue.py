@@ -186,7 +186,7 @@ def test_a_record_says_where_it_stands_and_an_unknown_one_where_to_search(
     app = opened(RECORD, Role.PUBLIC, notice="1")
     assert not app.exception
     assert "**Exemplaires**" in said(app)
-    assert "- Territoires : Tarn\n" in said(opened(RECORD, Role.PUBLIC, notice="12"))
+    assert "- Territoires : Tarn\n" in said(opened(RECORD, Role.PUBLIC, notice="15"))
     assert "Réserver pour un lecteur" not in {box.label for box in app.expander}
     staff = opened(RECORD, Role.STAFF, notice="1")
     assert not staff.exception

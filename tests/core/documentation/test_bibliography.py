@@ -8,9 +8,10 @@ import pytest
 from docx import Document
 
 from core import db
-from core.documentation import baskets, bibliography, vain_searches
+from core.documentation import baskets, bibliography, operations, queries, vain_searches
 from core.documentation.bibliography import Group, Grouping, Plan
 from core.documentation.drafts import AgentDraft, NoticeDraft
+from core.documentation.enums import NoticeState
 from core.errors import DomainError
 from tests.conftest import NOW
 from tests.core.documentation.making import STAFF, titled
@@ -102,6 +103,21 @@ def test_a_basket_is_put_in_order_renamed_and_deleted_by_its_owner(store: str) -
         assert baskets.baskets(session, STAFF)["name"].tolist() == ["Prise"]
         with pytest.raises(DomainError, match="documents au plus"):
             baskets.add(session, STAFF, name="Trop", ids=range(1, 2_002), now=NOW)
+
+
+def test_a_basket_counts_the_records_that_its_list_shows(store: str) -> None:
+    kept, merged, deleted = titled("Un", "Deux", "Trois")
+    with db.writing("documentation") as session:
+        baskets.add(session, STAFF, name="Liste", ids=[kept, merged, deleted], now=NOW)
+        baskets.add(session, STAFF, name="Vide", ids=[], now=NOW)
+        operations.merge_notices(session, STAFF, kept_id=kept, merged_id=merged, now=NOW)
+        operations.set_status(
+            session, STAFF, notice_id=deleted, status=NoticeState.DELETED, now=NOW
+        )
+        listed = baskets.baskets(session, STAFF).set_index("name")
+        own = int(listed["id"].to_dict()["Liste"])
+        shown = queries.drafts_of(session, STAFF, baskets.contents(session, STAFF, basket_id=own))
+    assert listed["notices"].to_dict() == {"Liste": len(shown), "Vide": 0}
 
 
 def test_a_search_kept_and_one_without_result_are_cleared(store: str) -> None:

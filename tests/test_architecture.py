@@ -79,6 +79,7 @@ SQL_MODULES = {
     "core/documentation/search_engines.py", "core/documentation/spelling.py",
     "core/documentation/queries.py", "core/documentation/operations.py",
     "core/documentation/import_operations.py", "core/documentation/import_undo.py",
+    "core/documentation/import_matching.py", "core/documentation/import_updates.py",
     "core/documentation/thesaurus_operations.py", "core/documentation/thesaurus_queries.py",
     "core/documentation/loading.py",
     "core/bench_documentation.py", "core/bench_circulation.py", "core/documentation/baskets.py",
@@ -119,6 +120,7 @@ SESSION_MODULES = {
     "core/documentation/demonstration.py",
     "core/competences_cles/rosace_files.py",
     "core/documentation/exports.py", "core/documentation/thesaurus_files.py",
+    "core/documentation/comparing.py", "core/documentation/import_run.py",
 }  # fmt: skip
 ASSEMBLERS = {
     "core/circulation/shortage.py",

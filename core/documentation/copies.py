@@ -1,6 +1,7 @@
 """Copies into the store: added or completed by their barcode, never taken away."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,99 +17,82 @@ from core.documentation.enums import ItemState, LoanClass
 from core.documentation.models import Item, ItemPart
 
 Owned = Sequence[tuple[int, tuple[ItemDraft, ...]]]
+Bases = Mapping[int, tuple[ItemDraft, ...]]
+Values = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """Barcodes left out, which another notice holds; and by barcode, what was said and not done."""
+@dataclass
+class CopiesWritten:
+    """What became of the copies that were given.
 
-    refused: list[str] = field(default_factory=list)
-    kept: dict[str, str] = field(default_factory=dict)
-
-
-def write(session: Session, owned: Owned, *, is_simulated: bool = False) -> Outcome:
-    """Write the copies of notices.
-
-    A copy without barcode is added only where the notice has none with the same shelf mark.
+    ``refused`` are barcodes left out, with their notice: another copy holds them. ``added`` are the
+    new copies, with their notice. ``changed`` says for each copy what its columns were and are;
+    ``parted`` got its parts; ``kept`` names, by barcode, the columns corrected here and so left
+    alone, with their notice; ``told`` says, with their notice, of copies whose state is the desk's.
     """
+
+    refused: list[tuple[int, str]] = field(default_factory=list)
+    added: list[tuple[int, int]] = field(default_factory=list)
+    changed: dict[int, dict[str, tuple[Any, Any]]] = field(default_factory=dict)
+    parted: list[int] = field(default_factory=list)
+    kept: list[tuple[int, str, tuple[str, ...]]] = field(default_factory=list)
+    told: list[tuple[int, str]] = field(default_factory=list)
+
+
+def write(
+    session: Session, owned: Owned, *, bases: Bases | None = None, is_simulated: bool = False
+) -> CopiesWritten:
+    """Write the copies of notices; a barcode that another copy holds is left out, and told.
+
+    ``bases`` are the copies as their source last gave them, by notice: what differs from them here
+    was corrected here and stays. Without it, what is given is written over. Of copies without
+    barcode, as many are added as the notice lacks under their shelf mark.
+    """
+    done = CopiesWritten()
     pairs = [(own, item) for own, items in owned for item in items]
     if not pairs:
-        return Outcome()
+        return done
     barcodes, bare = _held(session, pairs)
     added: list[tuple[int, ItemDraft]] = []
-    changed: list[tuple[int, ItemDraft]] = []
-    refused: list[str] = []
+    completed: list[tuple[Mapping[str, Any], ItemDraft]] = []
     for own, item in pairs:
-        mark = (own, item.shelf_mark)
         holder = barcodes.get(item.barcode) if item.barcode else None
-        if holder is None:
-            if item.barcode or mark not in bare:
-                added.append((own, item))
-                barcodes |= {item.barcode: (0, own)}
-                bare.add(mark)
-        elif holder[1] != own or holder[0] == 0:
-            refused.append(item.barcode)
+        if holder is not None and holder["notice_id"] == own:
+            completed.append((holder, item))
+        elif holder is not None:
+            done.refused.append((own, item.barcode))
+        elif item.barcode or not bare[own, item.shelf_mark]:
+            added.append((own, item))
+            barcodes |= {item.barcode: TAKEN} if item.barcode else {}
         else:
-            changed.append((holder[0], item))
-    _add(session, added, is_simulated=is_simulated)
-    respected, kept = _respected(session, changed)
-    _change(session, respected)
-    return Outcome(refused, kept)
+            bare[own, item.shelf_mark] -= 1
+    done.added = _add(session, added, is_simulated=is_simulated)
+    _complete(session, completed, bases, done)
+    return done
 
 
-def _respected(
-    session: Session, changed: Sequence[tuple[int, ItemDraft]]
-) -> tuple[list[tuple[int, ItemDraft]], dict[str, str]]:
-    """Leave what the desk holds of copies as it is; say so by barcode."""
-    held = held_copies.read(session, [own for own, _ in changed])
-    kept: dict[str, str] = {}
-    result = []
-    for own, item in changed:
-        one = held.get(own)
-        if one is None:
-            result.append((own, item))
-            continue
-        loan_class = one.class_after(item.loan_class)
-        said = [ItemState(item.state).label] if one.state != item.state else []
-        said += [LoanClass(item.loan_class).label] if loan_class != item.loan_class else []
-        if said:
-            told = " et ".join(f"« {text} »" for text in said)
-            kept[item.barcode] = (
-                f"l’exemplaire {item.barcode} est {one.status.label} ici : {told} n’est pas repris"
-            )
-        result.append((own, replace(item, state=one.state, loan_class=loan_class)))
-    return result, kept
-
-
-def of(session: Session, owners: Iterable[int]) -> set[int]:
-    """Return the ids of the copies of notices."""
-    table = table_of(Item)
-    return set(
-        session.connection().execute(
-            sa.select(table.c.id).where(table.c.notice_id.in_(sorted(set(owners))))
-        ).scalars()
-    )  # fmt: skip
+TAKEN: Mapping[str, Any] = {"notice_id": None}  # by a copy of the same file
 
 
 def _held(
     session: Session, pairs: Iterable[tuple[int, ItemDraft]]
-) -> tuple[dict[str, tuple[int, int]], set[tuple[int, str]]]:
-    """Return who holds each barcode (copy, notice), and the shelf marks of copies without one."""
+) -> tuple[dict[str, Mapping[str, Any]], Counter[tuple[int, str]]]:
+    """Return the copy that holds each barcode, and count copies without one by shelf mark."""
     table = table_of(Item)
     owners = {own for own, _ in pairs}
     codes = {item.barcode for _, item in pairs if item.barcode}
     rows = session.connection().execute(
-        sa.select(table.c.id, table.c.notice_id, table.c.barcode, table.c.shelf_mark).where(
+        sa.select(table).where(
             sa.or_(table.c.notice_id.in_(owners), table.c.barcode.in_(codes))
         )
-    ).all()  # fmt: skip
+    ).mappings().all()  # fmt: skip
     return (
-        {row.barcode: (row.id, row.notice_id) for row in rows if row.barcode},
-        {(row.notice_id, row.shelf_mark) for row in rows if not row.barcode},
+        {row["barcode"]: dict(row) for row in rows if row["barcode"]},
+        Counter((row["notice_id"], row["shelf_mark"]) for row in rows if not row["barcode"]),
     )
 
 
-def _values(item: ItemDraft) -> dict[str, Any]:
+def _values(item: ItemDraft) -> Values:
     names = (
         "barcode", "shelf_mark", "location", "section", "medium", "owner", "loan_class", "state",
         "price_cents", "note",
@@ -119,9 +103,11 @@ def _values(item: ItemDraft) -> dict[str, Any]:
     }
 
 
-def _add(session: Session, pairs: Sequence[tuple[int, ItemDraft]], *, is_simulated: bool) -> None:
+def _add(
+    session: Session, pairs: Sequence[tuple[int, ItemDraft]], *, is_simulated: bool
+) -> list[tuple[int, int]]:
     if not pairs:
-        return
+        return []
     table = table_of(Item)
     first = db.next_id(session, table)
     rows = []
@@ -133,27 +119,100 @@ def _add(session: Session, pairs: Sequence[tuple[int, ItemDraft]], *, is_simulat
     db.bulk_insert(session, table, rows)
     db.follow_ids(session, table)
     _write_parts(session, [(first + place, item) for place, (_, item) in enumerate(pairs)])
+    return [(own, first + place) for place, (own, _) in enumerate(pairs)]
 
 
-def _change(session: Session, pairs: Sequence[tuple[int, ItemDraft]]) -> None:
-    """Write over copies what a file says of them; parts seen missing here stay so."""
+def _complete(
+    session: Session, pairs: Sequence[tuple[Mapping[str, Any], ItemDraft]], bases: Bases | None,
+    done: CopiesWritten,
+) -> None:  # fmt: skip
+    """Bring what is given into copies that are held, and note what they were before."""
+    pairs = _respected(session, pairs, done)
+    for row, item in pairs:
+        own = row["notice_id"]
+        base = None if bases is None else _base(item, bases.get(own, ()))
+        values, kept = _brought(row, item, base)
+        if values:
+            done.changed[row["id"]] = {name: (row[name], value) for name, value in values.items()}
+        if kept:
+            done.kept.append((own, item.barcode, kept))
+    _change(
+        session,
+        [(row["id"], dict(row) | {n: new for n, (_, new) in done.changed[row["id"]].items()})
+         for row, _ in pairs if row["id"] in done.changed],
+    )  # fmt: skip
+    done.parted = _complete_parts(session, [(row["id"], item) for row, item in pairs])
+
+
+def _respected(
+    session: Session, pairs: Sequence[tuple[Mapping[str, Any], ItemDraft]], done: CopiesWritten
+) -> list[tuple[Mapping[str, Any], ItemDraft]]:
+    """Leave what the desk holds of copies as it is, and say so."""
+    held = held_copies.read(session, [row["id"] for row, _ in pairs])
+    result = []
+    for row, item in pairs:
+        one = held.get(row["id"])
+        if one is None:
+            result.append((row, item))
+            continue
+        loan_class = one.class_after(item.loan_class)
+        said = [ItemState(item.state).label] if one.state != item.state else []
+        said += [LoanClass(item.loan_class).label] if loan_class != item.loan_class else []
+        if said:
+            named = " et ".join(f"« {text} »" for text in said)
+            done.told.append((row["notice_id"], f"l’exemplaire {item.barcode} est "
+                              f"{one.status.label} ici : {named} n’est pas repris"))  # fmt: skip
+        result.append((row, replace(item, state=one.state, loan_class=loan_class)))
+    return result
+
+
+def _base(item: ItemDraft, listed: Iterable[ItemDraft]) -> ItemDraft:
+    """Return a copy as its source last gave it; one that it gives for the first time is blank."""
+    return next((one for one in listed if one.barcode == item.barcode), ItemDraft())
+
+
+def _brought(
+    row: Mapping[str, Any], item: ItemDraft, base: ItemDraft | None
+) -> tuple[Values, tuple[str, ...]]:
+    """Return the columns to write over a copy, and those corrected here, which are left alone."""
+    new = {name: value for name, value in _values(item).items() if row[name] != value}
+    if base is None:
+        return new, ()
+    old = _values(base)
+    news = {name: value for name, value in new.items() if old[name] != value}
+    return (
+        {name: value for name, value in news.items() if row[name] == old[name]},
+        tuple(name for name in news if row[name] != old[name]),
+    )
+
+
+def _change(session: Session, pairs: Sequence[tuple[int, Values]]) -> None:
+    """Write over copies what their columns are to be."""
     if not pairs:
         return
     table = table_of(Item)
-    names = [name for name in _values(pairs[0][1]) if name != "barcode"]
+    names = [name for name in _values(ItemDraft()) if name != "barcode"]
     session.connection().execute(
         sa.update(table).where(table.c.id == sa.bindparam("own"))
         .values({name: sa.bindparam(name) for name in names}),
-        [{"own": own} | {n: v for n, v in _values(item).items() if n != "barcode"}
-         for own, item in pairs],
+        [{"own": own} | {name: values[name] for name in names} for own, values in pairs],
     )  # fmt: skip
+
+
+def _complete_parts(session: Session, pairs: Sequence[tuple[int, ItemDraft]]) -> list[int]:
+    """Write the parts of copies that have none; those seen missing here stay so."""
+    wanted = [(own, item) for own, item in pairs if item.parts]
+    if not wanted:
+        return []
     parts = table_of(ItemPart)
     held = set(
         session.connection().execute(
-            sa.select(parts.c.item_id).where(parts.c.item_id.in_([own for own, _ in pairs]))
+            sa.select(parts.c.item_id).where(parts.c.item_id.in_([own for own, _ in wanted]))
         ).scalars()
     )  # fmt: skip
-    _write_parts(session, [(own, item) for own, item in pairs if own not in held])
+    bare = [(own, item) for own, item in wanted if own not in held]
+    _write_parts(session, bare)
+    return [own for own, _ in bare]
 
 
 def _write_parts(session: Session, pairs: Sequence[tuple[int, ItemDraft]]) -> None:
@@ -163,3 +222,21 @@ def _write_parts(session: Session, pairs: Sequence[tuple[int, ItemDraft]]) -> No
         for rank, label in enumerate(item.parts, start=1)
     ]
     db.bulk_insert(session, table_of(ItemPart), rows)
+
+
+def put_back(session: Session, changed: Mapping[int, Values], parted: Sequence[int]) -> set[int]:
+    """Give copies the values they had, where they still have those an import wrote, and take the
+    parts it gave; return their notices. ``changed`` is as ``CopiesWritten`` says it.
+    """
+    table, parts = table_of(Item), table_of(ItemPart)
+    rows = session.connection().execute(
+        sa.select(table).where(table.c.id.in_([*changed, *parted]))
+    ).mappings().all()  # fmt: skip
+    back = [
+        (row["id"], dict(row) | {n: old for n, (old, new) in changed[row["id"]].items()
+                                 if row[n] == new})
+        for row in rows if row["id"] in changed
+    ]  # fmt: skip
+    _change(session, back)
+    session.connection().execute(sa.delete(parts).where(parts.c.item_id.in_(parted)))
+    return {row["notice_id"] for row in rows}

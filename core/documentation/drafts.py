@@ -6,6 +6,7 @@ read again gives the same drafts.
 
 import hashlib
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from functools import lru_cache
 from typing import Any
@@ -16,6 +17,8 @@ SCALARS = (
     "notes", "contents", "abstract", "rights", "url", "isbn", "isbn_text", "issn", "identifiers",
     "price_text", "classification",
 )  # fmt: skip
+LOST = "lien"  # the tag under which a link without target is kept raw
+WAITING = (LOST, "theme", "territoire")
 LISTS = (
     "agents", "publishers", "themes", "territories", "keywords", "concepts", "links", "raw",
 )  # fmt: skip
@@ -51,10 +54,14 @@ class ConceptDraft:
 
 @dataclass(frozen=True, order=True)
 class LinkDraft:
-    """A link to the record that its source calls ``external_id``."""
+    """A link to the record that its source calls ``external_id``.
+
+    ``target_id`` is the notice it leads to where the link was read from the store.
+    """
 
     kind: str
     external_id: str
+    target_id: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, order=True)
@@ -86,7 +93,10 @@ class ItemDraft:
 
 @dataclass(frozen=True)
 class NoticeDraft:
-    """One record, whole. Empty texts and None mean « not said »; lists keep their order."""
+    """One record, whole. Empty texts and None mean « not said »; lists keep their order.
+
+    ``source`` says to whom ``external_id`` belongs, where a record of ours says it.
+    """
 
     title: str
     external_id: str = ""
@@ -127,15 +137,19 @@ class NoticeDraft:
     links: tuple[LinkDraft, ...] = ()
     raw: tuple[RawField, ...] = ()
     items: tuple[ItemDraft, ...] = field(default=())
+    source: str = field(default="", compare=False)
 
     def as_json(self) -> str:
         """Write all that is said, and nothing that is not, in a fixed order."""
         said = {name: value for name, value in asdict(self).items() if value not in ("", None, ())}
+        for link in said.get("links", ()):
+            if link["target_id"] is None:
+                del link["target_id"]
         return json.dumps(said, ensure_ascii=False, sort_keys=True)
 
     @property
     def digest(self) -> str:
-        return hashlib.sha256(self.as_json().encode()).hexdigest()
+        return hashlib.sha256(replace(self, source="").as_json().encode()).hexdigest()
 
 
 PARTS: dict[str, type[Any]] = {
@@ -158,25 +172,51 @@ def from_json(text: str) -> NoticeDraft:
     return NoticeDraft(**said)
 
 
+def said(draft: NoticeDraft) -> Mapping[str, Any]:
+    """Return what a draft says, by field, copies left out."""
+    return {name: getattr(draft, name) for name in (*SCALARS, *LISTS)}
+
+
 def merged(
-    ours: NoticeDraft, before: NoticeDraft, theirs: NoticeDraft
-) -> tuple[NoticeDraft, tuple[str, ...]]:
+    ours: NoticeDraft, before: NoticeDraft, theirs: NoticeDraft,
+    form: Callable[[NoticeDraft], Mapping[str, Any]] = said,
+) -> tuple[NoticeDraft, tuple[str, ...]]:  # fmt: skip
     """Bring a new reading into our notice; return it and the fields corrected here, left alone.
 
-    A field is ours where it differs from what was last read at its source. Copies are not here:
-    they are added or completed by their barcode, never taken away.
+    A field is ours where it differs from what was last read at its source; ``form`` gives what is
+    compared. Copies are not here: they are completed by their barcode, never taken away.
     """
     taken: dict[str, Any] = {}
     kept: list[str] = []
+    forms = [form(draft) for draft in (ours, before, theirs)]
     for name in (*SCALARS, *LISTS):
-        own, old, new = (getattr(draft, name) for draft in (ours, before, theirs))
+        own, old, new = (one[name] for one in forms)
         if new in (old, own):
             continue
         if own == old:
-            taken[name] = new
+            taken[name] = getattr(theirs, name)
         else:
             kept.append(name)
     return replace(ours, **taken), tuple(kept)
+
+
+def lost_link(text: str) -> LinkDraft:
+    """Read a link that was kept raw for want of a target."""
+    kind, _, number = text.partition(" ")
+    return LinkDraft(kind, number)
+
+
+def gathered(draft: NoticeDraft) -> NoticeDraft:
+    """Return a draft with what the store kept raw for want of a target back in its place."""
+    by_tag = {tag: [raw.text for raw in draft.raw if raw.tag == tag] for tag in WAITING}
+    if not any(by_tag.values()):
+        return draft
+    links = (*draft.links, *map(lost_link, by_tag[LOST]))
+    return replace(
+        draft, links=tuple(dict.fromkeys(links)), themes=(*draft.themes, *by_tag["theme"]),
+        territories=(*draft.territories, *by_tag["territoire"]),
+        raw=tuple(raw for raw in draft.raw if raw.tag not in WAITING),
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=1)

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from core import db
 from core.access import Right, Viewer, require
-from core.documentation import import_operations, import_undo, record_files
-from core.documentation.import_operations import SourceFile
+from core.documentation import import_matching, import_operations, import_undo, record_files
 from core.documentation.import_report import CatalogueReport, started
+from core.documentation.import_run import SourceFile
 
 Progress = Callable[[float, str], None]
-LOCAL = "local"
+LOCAL = import_matching.LOCAL
 
 
 class _TakenBackError(Exception):

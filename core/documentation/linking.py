@@ -1,14 +1,17 @@
 """Links between notices, written once every record of a file has its own."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
 from core import db
 from core.db import table_of
+from core.documentation import drafts, reading
 from core.documentation.desk_models import NoticeSource
-from core.documentation.drafts import LinkDraft
+from core.documentation.drafts import LOST, LinkDraft
 from core.documentation.models import Notice, NoticeField, NoticeLink
 
 CHUNK = 5_000
@@ -16,15 +19,10 @@ CHUNK = 5_000
 
 def numbered(session: Session, source: str, numbers: Sequence[str]) -> dict[str, int]:
     """Return the notice of each number: as ``source`` calls it, else as we do (« rt00000012 »)."""
-    table, notice = table_of(NoticeSource), table_of(Notice)
-    own = {int(n[2:]): n for n in numbers if n.startswith("rt") and n[2:].isdecimal()}
-    found: dict[str, int] = {}
-    listed, ids = list(numbers), list(own)
-    for at in range(0, len(ids), CHUNK):
-        rows = session.connection().execute(
-            sa.select(notice.c.id).where(notice.c.id.in_(ids[at : at + CHUNK]))
-        )
-        found |= {own[one]: one for one in rows.scalars()}
+    table = table_of(NoticeSource)
+    own = {one: n for n in numbers if (one := reading.own_id(n)) is not None}
+    found = {own[one]: one for one in _held(session, sorted(own))}
+    listed = list(numbers)
     for at in range(0, len(listed), CHUNK):
         pairs = session.connection().execute(
             sa.select(table.c.external_id, table.c.notice_id).where(
@@ -44,29 +42,118 @@ def write(session: Session, source: str, wanted: Mapping[int, Sequence[LinkDraft
     for at in range(0, len(ids), CHUNK):
         part = ids[at : at + CHUNK]
         session.connection().execute(sa.delete(table).where(table.c.from_id.in_(part)))
-    numbers = sorted({one.external_id for links in wanted.values() for one in links})
-    targets = numbered(session, source, numbers)
+    every = [one for links in wanted.values() for one in links]
+    targets = Targets.of(session, source, every)
     rows: dict[tuple[int, int, str], int] = {}
     lost: list[tuple[int, LinkDraft]] = []
     for own, links in wanted.items():
         for rank, one in enumerate(links):
-            target = targets.get(one.external_id)
+            target = targets.of_link(one)
             if target is None:
                 lost.append((own, one))
             elif target != own:
                 rows.setdefault((own, target, one.kind), rank)
     db.bulk_insert(session, table, [(*key, rank) for key, rank in rows.items()])
-    _keep(session, lost)
+    keep(session, lost)
     return len(lost)
 
 
-def _keep(session: Session, lost: Sequence[tuple[int, LinkDraft]]) -> None:
+@dataclass(frozen=True)
+class Targets:
+    """The notices that links lead to: the one they name, else that of their number."""
+
+    numbers: Mapping[str, int]
+    held: frozenset[int]
+
+    @classmethod
+    def of(cls, session: Session, source: str, links: Iterable[LinkDraft]) -> "Targets":
+        """Look up the targets of links at once."""
+        listed = list(links)
+        numbers = numbered(session, source, sorted({one.external_id for one in listed}))
+        ids = sorted({one.target_id for one in listed if one.target_id is not None})
+        return cls(numbers, frozenset(_held(session, ids)))
+
+    def of_link(self, one: LinkDraft) -> int | None:
+        return one.target_id if one.target_id in self.held else self.numbers.get(one.external_id)
+
+
+def _held(session: Session, ids: Sequence[int]) -> set[int]:
+    table = table_of(Notice)
+    found: set[int] = set()
+    for at in range(0, len(ids), CHUNK):
+        rows = session.connection().execute(
+            sa.select(table.c.id).where(table.c.id.in_(ids[at : at + CHUNK]))
+        )
+        found |= set(rows.scalars())
+    return found
+
+
+def keep(session: Session, lost: Sequence[tuple[int, LinkDraft]]) -> None:
+    """Keep links that lead nowhere as raw fields of their notices."""
     table = table_of(NoticeField)
     first = db.next_id(session, table) if lost else 0
     db.bulk_insert(
         session, table,
-        [(first + place, own, "lien", f"{one.kind} {one.external_id}", 1000 + place)
+        [(first + place, own, LOST, f"{one.kind} {one.external_id}", 1000 + place)
          for place, (own, one) in enumerate(lost)],
     )  # fmt: skip
     if lost:
         db.follow_ids(session, table)
+
+
+def retry(session: Session, source: str) -> list[tuple[int, LinkDraft]]:
+    """Write the links, kept for want of a target, whose target has come from their source.
+
+    Returns them, each with the notice it starts from.
+    """
+    field, of = table_of(NoticeField), table_of(NoticeSource)
+    rows = session.connection().execute(
+        sa.select(field.c.id, field.c.notice_id, field.c.text)
+        .where(field.c.tag == LOST, field.c.notice_id.in_(
+            sa.select(of.c.notice_id).where(of.c.source == source)))
+        .order_by(field.c.id)
+    ).all()  # fmt: skip
+    waiting = {row.id: (row.notice_id, drafts.lost_link(row.text)) for row in rows}
+    targets = Targets.of(session, source, [one for _, one in waiting.values()])
+    found = {
+        field_id: (own, replace(one, target_id=target))
+        for field_id, (own, one) in waiting.items()
+        if (target := targets.of_link(one)) is not None
+    }
+    if not found:
+        return []
+    _join(session, [(own, one.target_id or 0, one.kind) for own, one in found.values()])
+    for at in range(0, len(found), CHUNK):
+        part = list(found)[at : at + CHUNK]
+        session.connection().execute(sa.delete(field).where(field.c.id.in_(part)))
+    return list(found.values())
+
+
+def part(session: Session, pairs: Sequence[tuple[int, LinkDraft]]) -> None:
+    """Undo what ``retry`` did: the links wait for their targets again."""
+    table = table_of(NoticeLink)
+    held = _held(session, sorted({own for own, _ in pairs}))
+    for own, one in pairs:
+        session.connection().execute(
+            sa.delete(table).where(table.c.from_id == own, table.c.to_id == one.target_id,
+                                   table.c.kind == one.kind)
+        )  # fmt: skip
+    keep(session, [pair for pair in pairs if pair[0] in held])
+
+
+def _join(session: Session, wanted: Sequence[tuple[int, int, str]]) -> None:
+    """Add links between notices, those held already and those to oneself left out."""
+    table = table_of(NoticeLink)
+    starts = sorted({own for own, _, _ in wanted})
+    ranks: Counter[int] = Counter()
+    held: set[tuple[int, int, str]] = set()
+    for at in range(0, len(starts), CHUNK):
+        rows = (
+            session.connection()
+            .execute(sa.select(table).where(table.c.from_id.in_(starts[at : at + CHUNK])))
+            .all()
+        )
+        held |= {(row.from_id, row.to_id, row.kind) for row in rows}
+        ranks.update(row.from_id for row in rows)
+    fresh = [one for one in dict.fromkeys(wanted) if one not in held and one[0] != one[1]]
+    db.bulk_insert(session, table, [(*one, ranks[one[0]] + n) for n, one in enumerate(fresh)])

@@ -16,6 +16,7 @@ from defusedxml.ElementTree import iterparse
 from core.documentation import charsets, faults
 from core.importing import FileRefusedError
 
+OUR_MARK = "rt"  # in 801 $2: $b is the source whose number the record has here
 END_RECORD, END_FIELD, SUBFIELD = b"\x1d", b"\x1e", "\x1f"
 MARK = "‡"  # before each subfield in the text of a raw field
 

@@ -30,6 +30,7 @@ from core.errors import DomainError
 
 DOMAIN = "documentation"
 WRITTEN = queue_keeping.WRITTEN
+ASIDE = {"external_id", "source", "items"}  # what saving a record does not change
 CHANGED = "Cette notice a été modifiée entre-temps : rouvrez-la pour ne rien écraser."
 
 
@@ -38,7 +39,7 @@ def create_notice(session: Session, viewer: Viewer, draft: NoticeDraft, *, now: 
     access.require(viewer, Right.EDIT_CATALOGUE)
     ready = _checked(draft)
     written = writing.write(session, [writing.Entry(ready)], now=now)
-    _refuse_taken(written.refused)
+    _refuse_taken(written.copies.refused)
     linking.write(session, "local", {written.ids[0]: ready.links})
     _tell(session, viewer, "notice créée", ready.title, now)
     return written.ids[0]
@@ -64,13 +65,13 @@ def change_notice(  # what is changed, into what, from which version
     before = reading.read(session, [notice_id])[notice_id]
     ready = _checked(draft)
     written = writing.write(session, [writing.Entry(ready, notice_id)], now=now)
-    _refuse_taken(written.refused)
+    _refuse_taken(written.copies.refused)
     linking.write(session, _source(session, notice_id), {notice_id: ready.links})
     session.expire(notice)
     changes = {
         name: getattr(before, name)
         for name in drafts.names()
-        if getattr(before, name) != getattr(ready, name) and name not in {"external_id", "items"}
+        if getattr(before, name) != getattr(ready, name) and name not in ASIDE
     }
     journal.record(
         session, viewer, at=now, domain=DOMAIN, action="notice modifiée", subject=ready.title,
@@ -78,7 +79,7 @@ def change_notice(  # what is changed, into what, from which version
         after={n: str(getattr(ready, n)) for n in changes},
     )  # fmt: skip
     followed = queue_keeping.follow(session, viewer, [notice_id], now=now)
-    kept = [f"{text[0].upper()}{text[1:]}." for text in written.kept.values()]
+    kept = [f"{text[0].upper()}{text[1:]}." for _, text in written.copies.told]
     return [*kept, *followed.told]
 
 
@@ -124,9 +125,9 @@ def _checked(typed: NoticeDraft) -> NoticeDraft:
     return replace(draft, title=" ".join(draft.title.split()), isbn=number, isbn_text=text)
 
 
-def _refuse_taken(barcodes: list[str]) -> None:
-    if barcodes:
-        raise DomainError(f"Le code-barres {barcodes[0]} est déjà celui d’un autre exemplaire.")
+def _refuse_taken(refused: list[tuple[int, str]]) -> None:
+    if refused:
+        raise DomainError(f"Le code-barres {refused[0][1]} est déjà celui d’un autre exemplaire.")
 
 
 def _source(session: Session, notice_id: int) -> str:

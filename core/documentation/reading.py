@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -60,6 +60,17 @@ def local_id(notice_id: int) -> str:
     return f"rt{notice_id:08}"
 
 
+def own_id(number: str) -> int | None:
+    """Return the notice that such a number names, or None where it is somebody else's.
+
+    >>> own_id("rt00000012"), own_id("rt12a"), own_id("12")
+    (12, None, None)
+    """
+    digits = number.removeprefix("rt")
+    is_ours = digits != number and digits.isdecimal() and len(digits) < 19
+    return int(digits) if is_ours else None
+
+
 def read(session: Session, ids: Sequence[int]) -> dict[int, NoticeDraft]:
     """Return the draft of each notice, with all that hangs on it, in the order of the ids.
 
@@ -75,27 +86,36 @@ def read(session: Session, ids: Sequence[int]) -> dict[int, NoticeDraft]:
     parts = _hanging(session, ids) | {
         "links": _links(session, ids), "items": _items(session, ids),
     }  # fmt: skip
-    numbers = external_ids(session, ids)
+    numbers = _outside(session, ids)
     found = {}
     for row in rows:
         own = row["id"]
         said = {name: value for name, value in row.items() if name != "id"}
         said |= {name: tuple(listed.get(own, ())) for name, listed in parts.items()}
-        said |= {"centre": row["centre"] or "", "external_id": numbers[own]}
+        said |= {"centre": row["centre"] or "", "external_id": numbers[own].number}
+        said["source"] = numbers[own].source
         found[own] = NoticeDraft(**said)
     return {own: found[own] for own in ids if own in found}
 
 
-def external_ids(session: Session, ids: Sequence[int]) -> dict[int, str]:
+class _Outside(NamedTuple):
+    """How a notice is known outside: its number, and who gave it (nobody: it is ours)."""
+
+    number: str
+    source: str
+
+
+def _outside(session: Session, ids: Sequence[int]) -> dict[int, _Outside]:
     """Return the number of each notice outside: that of its first source, else our own."""
     if not ids:
         return {}
     table = table_of(NoticeSource)
     rows = session.connection().execute(
-        sa.select(table.c.notice_id, table.c.external_id)
+        sa.select(table.c.notice_id, table.c.external_id, table.c.source)
         .where(table.c.notice_id.in_(ids)).order_by(table.c.id.desc())
     )  # fmt: skip
-    return {own: local_id(own) for own in ids} | {row[0]: row[1] for row in rows}
+    own = {one: _Outside(local_id(one), "") for one in ids}
+    return own | {row[0]: _Outside(row[1], row[2]) for row in rows}
 
 
 def _hanging(session: Session, ids: Sequence[int]) -> dict[str, Lists]:
@@ -195,10 +215,10 @@ def _links(session: Session, ids: Sequence[int]) -> Lists:
         sa.select(table.c.from_id, table.c.kind, table.c.to_id)
         .where(table.c.from_id.in_(ids)).order_by(table.c.from_id, table.c.rank, table.c.to_id)
     ).all()  # fmt: skip
-    numbers = external_ids(session, sorted({row.to_id for row in rows}))
+    numbers = _outside(session, sorted({row.to_id for row in rows}))
     found: Lists = defaultdict(list)
     for row in rows:
-        found[row.from_id].append(LinkDraft(row.kind, numbers[row.to_id]))
+        found[row.from_id].append(LinkDraft(row.kind, numbers[row.to_id].number, row.to_id))
     return found
 
 

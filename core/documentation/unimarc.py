@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from core import fr
-from core.documentation import numbers, unimarc_copies, unimarc_parts, unimarc_rest
+from core.documentation import marc, numbers, unimarc_copies, unimarc_parts, unimarc_rest
 from core.documentation.drafts import (
     LinkDraft,
     NoticeDraft,
@@ -101,6 +101,7 @@ def to_draft(record: MarcRecord, title: str, sign: str = "") -> NoticeDraft:
         "publishers": parts.publishers(record), "keywords": parts.keywords(record, sign),
         "concepts": parts.concepts(record), "items": unimarc_copies.items(record),
     }  # fmt: skip
+    said["source"] = next((one.first("b") for one in record.of("801") if _is_ours(one)), "")
     said |= {name: _own(record, tag) for name, tag in OWN.items()}
     said |= _title(record) | _numbers(record) | _description(record) | _texts(record)
     raw = unimarc_rest.gathered([*_raw(record, doc_type), *of_agents, *unlinked])
@@ -109,6 +110,11 @@ def to_draft(record: MarcRecord, title: str, sign: str = "") -> NoticeDraft:
 
 # Fields of ours, in 900 with their name in $n, as PMB writes custom fields.
 OWN = {"themes": "theme", "territories": "territoire"}
+
+
+def _is_ours(one: MarcField) -> bool:
+    """Say whether an 801 is that of our exports, which names who gave the record its number."""
+    return one.tag == "801" and one.first("2") == marc.OUR_MARK
 
 
 def _own(record: MarcRecord, name: str) -> tuple[str, ...]:
@@ -224,7 +230,7 @@ def _raw(record: MarcRecord, doc_type: DocumentType) -> list[RawField]:
     found: list[RawField] = []
     seen: set[str] = set()
     for one in record.fields:
-        if one.tag == "900" and one.first("n") in OWN.values():
+        if _is_ours(one) or (one.tag == "900" and one.first("n") in OWN.values()):
             continue
         if one.tag == "900":
             found.append(unimarc_rest.from_elsewhere(one))

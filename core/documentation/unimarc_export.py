@@ -34,7 +34,7 @@ def fields(draft: NoticeDraft) -> list[MarcField]:
     listed = [
         MarcField("001", data=draft.external_id), MarcField("100", "  ", (("a", _coded(draft)),)),
         *_identity(draft), *_description(draft), *_texts(draft), *_subjects(draft),
-        *_agents(draft.agents), *_links(draft), *_own(draft),
+        *_agents(draft.agents), *_links(draft), *_own(draft), *_source(draft),
         *(one for item in draft.items for one in _copies(item)),
     ]  # fmt: skip
     parts = []
@@ -161,6 +161,12 @@ def _own(draft: NoticeDraft) -> list[MarcField]:
     pairs = [("theme", code) for code in draft.themes]
     pairs += [("territoire", key) for key in draft.territories]
     return [field for name, value in pairs for field in _one("900", ("a", value), ("n", name))]
+
+
+def _source(draft: NoticeDraft) -> list[MarcField]:
+    """Say whose number is in 001, so that the record is known again when it comes back."""
+    said = (("a", "FR"), ("b", draft.source), ("2", marc.OUR_MARK))
+    return _one("801", *said, indicators=" 3") if draft.source else []
 
 
 def _copies(item: ItemDraft) -> list[MarcField]:

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from core import db
 from core.db import table_of
 from core.documentation import cleaning, copies, indexing, normaliser, referents
-from core.documentation.drafts import SCALARS, NoticeDraft
+from core.documentation.drafts import SCALARS, ItemDraft, NoticeDraft
 from core.documentation.models import (
     Notice,
     NoticeAgent,
@@ -31,23 +31,22 @@ CHILDREN = (
 
 @dataclass(frozen=True)
 class Entry:
-    """A draft to write: over the notice ``notice_id``, or as a new one where it is None."""
+    """A draft to write: over the notice ``notice_id``, or as a new one where it is None.
+
+    ``bases`` are its copies as their source last gave them (see ``copies``).
+    """
 
     draft: NoticeDraft
     notice_id: int | None = None
+    bases: tuple[ItemDraft, ...] | None = None
 
 
 @dataclass(frozen=True)
 class Written:
-    """The id of each draft, in order, and what came of its copies.
-
-    ``refused``: barcodes left out, another notice holds them. ``kept``: by barcode, the state of
-    the desk that was not written over.
-    """
+    """The id of each draft, in order, and what became of the copies."""
 
     ids: list[int]
-    refused: list[str]
-    kept: dict[str, str]
+    copies: copies.CopiesWritten
 
 
 def write(
@@ -59,7 +58,7 @@ def write(
     characters leave.
     """
     if not entries:
-        return Written([], [], {})
+        return Written([], copies.CopiesWritten())
     entries = [replace(entry, draft=cleaning.cleaned(entry.draft)) for entry in entries]
     found = referents.resolve(session, [entry.draft for entry in entries])
     is_added = any(entry.notice_id is None for entry in entries)
@@ -80,9 +79,13 @@ def write(
     _change(session, [entry for entry in ready if entry.notice_id], found.centres, now=now)
     _write_children(session, [(own, e.draft) for own, e in zip(ids, ready, strict=True)], found)
     owned = [(own, entry.draft.items) for own, entry in zip(ids, ready, strict=True)]
-    written = copies.write(session, owned, is_simulated=is_simulated)
+    is_typed = all(entry.bases is None for entry in ready)
+    bases = {own: entry.bases or () for own, entry in zip(ids, ready, strict=True)}
+    done = copies.write(
+        session, owned, bases=None if is_typed else bases, is_simulated=is_simulated
+    )
     indexing.refresh(session, ids)
-    return Written(ids, written.refused, written.kept)
+    return Written(ids, done)
 
 
 def _values(draft: NoticeDraft, centres: Mapping[str, int]) -> dict[str, Any]:

@@ -1,18 +1,24 @@
 """Small catalogues for the tests."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from core import db
 from core.access import Role, Viewer, viewer_for
 from core.documentation import (
     baskets,
     import_operations,
+    import_run,
+    imports,
     loading,
     operations,
+    queries,
+    reading,
     search_queries,
+    unimarc_export,
     vain_searches,
     writing,
 )
@@ -26,6 +32,8 @@ from core.documentation.drafts import (
     PublisherDraft,
     RawField,
 )
+from core.documentation.import_report import CatalogueReport
+from core.documentation.models import Notice
 from core.documentation.readings import FileReading, Outcome, Reading
 from core.documentation.search_queries import Found, Request
 from core.territories.models import Territory
@@ -57,7 +65,7 @@ def fill_every_table(session: Session) -> None:
            for one in (whole, NoticeDraft(title="Deux"), NoticeDraft(title="Trois"))]  # fmt: skip
     read = FileReading("essai", (Reading(1, Outcome.READ, draft=whole_of_a_file(ids[0])),))
     import_operations.apply(
-        session, STAFF, read=read, file=import_operations.SourceFile("a", "0", "essai"), now=NOW,
+        session, STAFF, read=read, file=import_run.SourceFile("a", "0", "essai"), now=NOW,
         progress=lambda _share, _text: None,
     )  # fmt: skip
     operations.merge_notices(session, STAFF, kept_id=ids[1], merged_id=ids[2], now=NOW)
@@ -72,6 +80,30 @@ def fill_every_table(session: Session) -> None:
 def whole_of_a_file(target: int) -> NoticeDraft:
     link = LinkDraft("accompagne", f"rt{target:08}")
     return NoticeDraft(title="Livret", external_id="9", links=(link,))
+
+
+def stored() -> dict[int, NoticeDraft]:
+    """Return every notice of the store by its id, in order."""
+    with db.reading() as session:
+        ids = session.exec(select(Notice.id).order_by(col(Notice.id))).all()
+        return reading.read(session, [own or 0 for own in ids])
+
+
+def enter(folder: Path, *drafts: NoticeDraft, source: str = "COSOTer") -> CatalogueReport:
+    """Import drafts as a file of UNIMARC of a source, under a name of its own."""
+    path = folder / f"{len(list(folder.iterdir()))}.mrc"
+    path.write_bytes(unimarc_export.to_iso2709(drafts))
+    return imports.import_file(path, STAFF, now=NOW, source=source)
+
+
+def change(notice_id: int, **changes: Any) -> None:
+    """Change a notice by hand, as the form does."""
+    with db.writing("documentation") as session:
+        card = queries.card(session, STAFF, notice_id=notice_id)
+        assert card is not None
+        draft = replace(card.draft, items=(), **changes)
+        operations.change_notice(session, STAFF, notice_id=card.id, draft=draft,
+                                 version=card.version, now=NOW)  # fmt: skip
 
 
 def titled(*titles: str) -> list[int]:

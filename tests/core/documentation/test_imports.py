@@ -149,7 +149,7 @@ def test_an_import_that_was_worked_on_is_not_taken_back(store: str, tmp_path: Pa
         operations.change_notice(
             session, STAFF, notice_id=own, draft=replace(BOOK, title="Autre"), version=1, now=NOW
         )
-    with pytest.raises(DomainError, match="modifiées depuis"):
+    with pytest.raises(DomainError, match="modifiée depuis"):
         imports.undo(STAFF, import_id=report.import_id or 0, now=NOW)
     assert len(stored()) == 1
 
@@ -168,7 +168,7 @@ def test_a_barcode_that_another_notice_holds_is_refused_and_said(
     enter(tmp_path, BOOK)
     report = enter(tmp_path, replace(REVIEW, items=(ItemDraft(barcode="b1"),)), name="b.mrc")
     assert report.created == 1
-    assert any("code-barres déjà pris" in str(line) for line in report.lines)
+    assert any("code-barres B1 déjà pris" in str(line) for line in report.lines)
     with db.reading() as session:
         assert len(session.exec(select(Item)).all()) == 1
 

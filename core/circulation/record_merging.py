@@ -26,13 +26,15 @@ KEPT = ("notice_id", "item_id", "position", "state", "ready_until", "closed_at",
 REASON = "notices réunies"
 
 
-def merge(
-    session: Session, viewer: Viewer, *, kept_id: int, merged_id: int, today: date, now: datetime
-) -> int:
+def merge(  # noqa: PLR0913  # two records, who may see the one that is made, and the day
+    session: Session, viewer: Viewer, *, kept_id: int, merged_id: int, today: date, now: datetime,
+    is_opened: bool = False,
+) -> int:  # fmt: skip
     """Merge two records and their queues; return the merge. Raises DomainError as the records'
     own merging does."""
     trace = Trace(session)
-    own = operations.merge_notices(session, viewer, kept_id=kept_id, merged_id=merged_id, now=now)
+    own = operations.merge_notices(session, viewer, kept_id=kept_id, merged_id=merged_id, now=now,
+                                   is_opened=is_opened)  # fmt: skip
     rows = _open(session, [kept_id, merged_id])
     before = {one.id: {name: getattr(one, name) for name in KEPT} for one in rows}
     _leave_places(session, rows)

@@ -49,7 +49,8 @@ WRITERS: dict[Format, Callable[[Iterable[NoticeDraft]], bytes]] = {
 def export(session: Session, viewer: Viewer, ids: Sequence[int], kind: Format) -> Export:
     """Write notices in their order; those a viewer may not see are left out.
 
-    Prices of copies and notes on them leave with the team only.
+    Prices of copies, notes on them, and what of fields kept raw is not description leave with the
+    team only.
     """
     if len(ids) > MOST:
         raise DomainError(
@@ -66,8 +67,22 @@ def export(session: Session, viewer: Viewer, ids: Sequence[int], kind: Format) -
 
 def _public(draft: NoticeDraft) -> NoticeDraft:
     return replace(
-        draft, items=tuple(replace(item, price_cents=None, note="") for item in draft.items)
-    )
+        draft, items=tuple(replace(item, price_cents=None, note="") for item in draft.items),
+        raw=tuple(raw for raw in draft.raw if _is_description(raw.tag)),
+    )  # fmt: skip
+
+
+def _is_description(tag: str) -> bool:
+    """Say whether a raw field describes the document: blocks 0 to 7 of UNIMARC.
+
+    Local and technical blocks (8, 9), the terms of an acquisition (345) and fields of other
+    origins may hold remarks between colleagues.
+
+    >>> [tag for tag in ("606", "200+", "345", "830", "900", "pmb:nocoll") if _is_description(tag)]
+    ['606', '200+']
+    """
+    number = tag.rstrip("+")
+    return len(number) == 3 and number.isdecimal() and number < "800" and number != "345"
 
 
 def _content(drafts: list[NoticeDraft], kind: Format) -> bytes:

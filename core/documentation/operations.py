@@ -24,7 +24,7 @@ from core.documentation import (
 )
 from core.documentation.desk_models import Attachment, BasketEntry, NoticeMerge, NoticeSource
 from core.documentation.drafts import NoticeDraft
-from core.documentation.enums import NoticeState
+from core.documentation.enums import NoticeState, Visibility
 from core.documentation.models import Item, Notice, NoticeLink
 from core.errors import DomainError
 
@@ -152,11 +152,14 @@ MOVED: tuple[tuple[type[Any], str], ...] = (
 )  # fmt: skip
 
 
-def merge_notices(
-    session: Session, viewer: Viewer, *, kept_id: int, merged_id: int, now: datetime
-) -> int:
+def merge_notices(  # two records, and who may see the one that is made
+    session: Session, viewer: Viewer, *, kept_id: int, merged_id: int, now: datetime,
+    is_opened: bool = False,
+) -> int:  # fmt: skip
     """Make two records one: copies, sources and links go to the kept one, which gets what it
     lacked. Return the merge, by which it is undone. Other domains follow ``merged_into_id``.
+
+    Where readers see only one of the two, they see the result only where ``is_opened`` says so.
     """
     access.require(viewer, Right.EDIT_CATALOGUE)
     if kept_id == merged_id:
@@ -168,6 +171,8 @@ def merge_notices(
         for model, column in MOVED
     }
     filled = _filled(both[kept_id], both[merged_id])
+    if not is_opened and _is_of_team(both[merged_id]):
+        filled = replace(filled, visibility=Visibility.TEAM.value)
     snapshot = {"moved": moved, "kept": both[kept_id].as_json(), "status": merged.status,
                 "filled": filled.as_json()}  # fmt: skip
     writing.write(session, [writing.Entry(filled, kept_id)], now=now)
@@ -192,6 +197,11 @@ def _filled(kept: NoticeDraft, merged: NoticeDraft) -> NoticeDraft:
         if getattr(kept, name) in ("", None, ()) and name != "links"
     }
     return replace(kept, **taken, items=())
+
+
+def _is_of_team(draft: NoticeDraft) -> bool:
+    """Say whether readers do not see a record: a draft, a hidden one, one of the team."""
+    return indexing.audience(draft.status, draft.visibility) > 0
 
 
 def _point(
@@ -254,6 +264,8 @@ def undo_merge(session: Session, viewer: Viewer, *, merge_id: int, now: datetime
     own, filled = drafts.from_json(said["kept"]), drafts.from_json(said["filled"])
     now_said = reading.read(session, [merge.kept_id])[merge.kept_id]
     back, _ = drafts.merged(now_said, filled, own)
+    if back.visibility == filled.visibility:
+        back = replace(back, visibility=own.visibility)
     entry = writing.Entry(replace(back, items=()), merge.kept_id)
     writing.write(session, [entry], now=now)
     merge.undone_at = now.replace(tzinfo=None)

@@ -1,6 +1,6 @@
 """Reads of the catalogue: lists for pages, possible duplicates, counts for the status."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -32,6 +32,7 @@ from core.territories.models import Territory
 
 ALIKE = 88  # of 100, from which two titles are proposed as one
 NEAR = 30
+CHUNK = 5_000
 
 DOMAINS = ("documentation", "territories")
 
@@ -44,6 +45,11 @@ class NoticeCard:
     draft: NoticeDraft
     status: str
     version: int
+
+    @property
+    def is_public(self) -> bool:
+        """Say whether readers see it."""
+        return indexing.audience(self.status, self.draft.visibility) == 0
 
 
 def card(session: Session, viewer: Viewer, *, notice_id: int) -> NoticeCard | None:
@@ -61,14 +67,34 @@ def card(session: Session, viewer: Viewer, *, notice_id: int) -> NoticeCard | No
 
 
 def drafts_of(session: Session, viewer: Viewer, ids: Sequence[int]) -> dict[int, NoticeDraft]:
-    """Return records in the order asked, those the viewer may not see left out."""
+    """Return records in the order asked, and their links: what the viewer may not see left out."""
     access.require(viewer, Right.READ_CATALOGUE)
     limit = search_queries.ceiling(viewer)
-    return {
+    found = {
         own: draft
         for own, draft in reading.read(session, ids).items()
         if indexing.audience(draft.status, draft.visibility) <= limit
     }
+    targets = {one.target_id for draft in found.values() for one in draft.links}
+    seen = _seen(session, targets - {None}, limit)
+    return {
+        own: replace(draft, links=tuple(one for one in draft.links if one.target_id in seen))
+        for own, draft in found.items()
+    }
+
+
+def _seen(session: Session, ids: Iterable[int | None], limit: int) -> set[int]:
+    """Return which notices may be seen up to an audience."""
+    table, listed = table_of(Notice), sorted(own for own in ids if own is not None)
+    found: set[int] = set()
+    for at in range(0, len(listed), CHUNK):
+        rows = session.connection().execute(
+            sa.select(table.c.id, table.c.status, table.c.visibility).where(
+                table.c.id.in_(listed[at : at + CHUNK])
+            )
+        )
+        found |= {row.id for row in rows if indexing.audience(row.status, row.visibility) <= limit}
+    return found
 
 
 def open_to_all(session: Session, viewer: Viewer, ids: Sequence[int]) -> list[int]:

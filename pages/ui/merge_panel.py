@@ -52,13 +52,26 @@ def _form(person: Viewer, card: NoticeCard, others: dict[int, str], today: date)
             f"Passent à celle-ci : {copies} exemplaire(s), les réservations, les paniers, les "
             "fichiers, les liens et ce qui manque ici. Les deux notices se séparent à nouveau."
         )
+    is_opened = _ask_who_sees(card, found)
     sure = st.checkbox("C’est bien le même document", key="reunir_sur")
     if st.button("Réunir", key="reunir", disabled=not sure):
         with frame.user_errors(), db.writing(*record_merging.DOMAINS) as session:
             record_merging.merge(session, person, kept_id=card.id, merged_id=other or 0,
-                                 today=today, now=frame.clock())  # fmt: skip
+                                 today=today, now=frame.clock(),
+                                 is_opened=is_opened)  # fmt: skip
         frame.tell("Notices réunies.")
         st.rerun()
+
+
+def _ask_who_sees(card: NoticeCard, other: NoticeCard | None) -> bool:
+    """Say that what readers did not see stays so, unless the team opens it here."""
+    if other is None or other.is_public or not card.is_public:
+        return False
+    st.warning(
+        "La notice qui disparaît n’est pas montrée au public : le résultat sera réservé à "
+        "l’équipe, avec ses notes et ses fichiers."
+    )
+    return st.checkbox("Montrer le résultat au public", key="reunir_montrer")
 
 
 def _merged(person: Viewer, card: NoticeCard) -> None:

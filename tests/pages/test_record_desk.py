@@ -1,12 +1,16 @@
 """On the record page: files joined, and two records made one then parted."""
 
 from sqlmodel import select
+from streamlit.testing.v1 import AppTest
 
 from core import db
-from core.access import Role
+from core.access import COMMAND_LINE, Role, viewer_for
 from core.circulation import shelf
 from core.circulation.enums import CopyStatus
+from core.documentation import operations, queries
+from core.documentation.enums import NoticeState
 from core.documentation.models import Item
+from tests.conftest import NOW
 from tests.pages.opening import RECORD, opened, said
 
 
@@ -24,13 +28,33 @@ def test_a_file_is_joined_and_seen_by_the_public_once_it_is_opened(demo_sqlite: 
     assert "Fichiers" in said(opened(RECORD, Role.PUBLIC, notice="1"))
 
 
-def test_two_records_are_made_one_then_parted(demo_sqlite: str) -> None:
-    app = opened(RECORD, Role.STAFF, notice="1")
+def pair(app: AppTest) -> None:
+    """Choose record 2 to be made one with the one that is open."""
     app.text_input(key="reunir_numero").set_value("2").run()
     options = app.selectbox(key="reunir_autre").options
     app.selectbox(key="reunir_autre").select_index(
         next(rank for rank, one in enumerate(options) if one.startswith("n° 2 "))
     ).run()
+
+
+def test_a_merge_says_that_readers_will_not_see_what_they_did_not(demo_sqlite: str) -> None:
+    with db.writing("documentation") as session:
+        operations.set_status(
+            session, COMMAND_LINE, notice_id=2, status=NoticeState.HIDDEN, now=NOW
+        )
+    app = opened(RECORD, Role.STAFF, notice="1")
+    pair(app)
+    assert "n’est pas montrée au public" in said(app)
+    app.checkbox(key="reunir_sur").check().run()
+    app.button(key="reunir").click().run()
+    assert not app.exception
+    with db.reading() as session:
+        assert queries.card(session, viewer_for(Role.PUBLIC), notice_id=1) is None
+
+
+def test_two_records_are_made_one_then_parted(demo_sqlite: str) -> None:
+    app = opened(RECORD, Role.STAFF, notice="1")
+    pair(app)
     app.checkbox(key="reunir_sur").check().run()
     app.button(key="reunir").click().run()
     assert not app.exception

@@ -114,6 +114,33 @@ def test_two_records_are_merged_and_parted_again(store: str) -> None:
         operations.undo_merge(session, STAFF, merge_id=merge, now=NOW)
 
 
+def test_what_readers_did_not_see_is_not_shown_by_a_merge(store: str) -> None:
+    kept, team, draft = fill(
+        NoticeDraft(title="La ville"), NoticeDraft(title="Ville", visibility="equipe", notes="X"),
+        NoticeDraft(title="Villes", status="brouillon", abstract="Y"),
+    )  # fmt: skip
+    merges = []
+    for other in (team, draft):
+        with db.writing("documentation") as session:
+            merges.append(
+                operations.merge_notices(session, STAFF, kept_id=kept, merged_id=other, now=NOW)
+            )
+        with db.reading() as session:
+            assert queries.card(session, PUBLIC, notice_id=kept) is None
+    assert (card(kept).draft.notes, card(kept).draft.visibility) == ("X", "equipe")
+    for merge in reversed(merges):
+        with db.writing("documentation") as session:
+            operations.undo_merge(session, STAFF, merge_id=merge, now=NOW)
+    assert (card(kept).draft.notes, card(kept).draft.visibility) == ("", "public")
+    with db.writing("documentation") as session:
+        operations.merge_notices(
+            session, STAFF, kept_id=kept, merged_id=team, now=NOW, is_opened=True
+        )
+        shown = queries.card(session, PUBLIC, notice_id=kept)
+    assert shown is not None
+    assert shown.draft.notes == "X"
+
+
 def test_states_say_who_finds_a_record(store: str) -> None:
     own = create(NoticeDraft(title="Un", items=(ItemDraft(barcode="B1"),)))
     with db.writing("documentation") as session:

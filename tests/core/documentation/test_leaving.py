@@ -53,6 +53,24 @@ def test_a_selection_is_exported_in_every_format(store: str, kind: Format) -> No
         assert (only.items[0].price_cents, only.items[0].note) == (None, "")
 
 
+def test_remarks_and_hidden_records_do_not_leave_with_a_public_export(store: str) -> None:
+    hidden, shown = fill(NoticeDraft(title="H", status="masque"), NoticeDraft(title="Revue"))
+    links = (LinkDraft("dans", f"rt{hidden:08}"), LinkDraft("voir", f"rt{shown:08}"))
+    raw = (RawField("pmb:commentaire_gestion", "pour M. X"), RawField("606", "  ‡aVille"),
+           RawField("830", "  ‡aà revoir"))  # fmt: skip
+    with db.writing("documentation") as session:
+        draft = NoticeDraft(title="Article", raw=raw, links=links)
+        own = operations.create_notice(session, STAFF, draft, now=NOW)
+        public = exports.export(session, PUBLIC, [own], Format.XML)
+        team = exports.export(session, STAFF, [own], Format.XML)
+    (read,) = record_files.read(public.content, public.name).drafts()
+    assert read.links == links[1:]
+    assert b"pour M. X" not in public.content
+    assert "à revoir".encode() not in public.content
+    assert b"pour M. X" in team.content
+    assert len(record_files.read(team.content, team.name).drafts()[0].links) == 2
+
+
 def test_an_excel_is_exported_and_a_selection_too_big_refused(store: str) -> None:
     ids = fill(BOOK)
     with db.reading() as session:

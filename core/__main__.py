@@ -9,7 +9,7 @@ import click
 
 from core import backup as backups
 from core import db, fr, schema, settings, upkeep
-from core.access import COMMAND_LINE
+from core.access import COMMAND_LINE, Role, viewer_for
 from core.competences_cles.rosace_files import RosaceReport
 from core.documentation.import_report import CatalogueReport
 from core.documentation.thesaurus_operations import ThesaurusReport
@@ -113,11 +113,14 @@ def restore(file: Path, yes: bool) -> None:
 @click.option(
     "--partial", is_flag=True, help="export partiel de l’extranet (un mois, un opérateur)"
 )
+@click.option("--mapping", multiple=True, metavar="COLONNE=CHAMP",
+              help="pour un CSV de notices : le champ d’une colonne (« Nom=titre »)")  # fmt: skip
 @click.option("--extracted", type=click.DateTime(["%d/%m/%Y", "%Y-%m-%d"]),
               help="jour où l’export de l’extranet a été extrait (aujourd’hui sinon)")  # fmt: skip
 def import_(
-    file: Path, dry_run: bool, source: str, partial: bool, extracted: datetime | None
-) -> None:
+    file: Path, dry_run: bool, source: str, partial: bool, mapping: tuple[str, ...],
+    extracted: datetime | None,
+) -> None:  # fmt: skip
     from core.documentation import imports as catalogue
     from core.documentation import thesaurus_files
     from core.observatory import imports
@@ -125,15 +128,14 @@ def import_(
     url = _store()
     instance.first_start(url, now=_now(), progress=_say_progress)
     report: ImportReport | CatalogueReport | RosaceReport | ThesaurusReport
-    if file.is_file() and thesaurus_files.recognises(file):
+    if mapping:
+        report = _import_records(file, source, dry_run=dry_run, mapping=mapping)
+    elif file.is_file() and thesaurus_files.recognises(file):
         report = _import_thesaurus(file, dry_run=dry_run)
     elif file.is_file() and _is_export(file):
         report = _import_export(file, extracted, dry_run=dry_run, partial=partial)
     elif file.is_file() and catalogue.recognises(file):
-        report = catalogue.import_file(
-            file, COMMAND_LINE, now=_now(), source=source, is_dry_run=dry_run,
-            progress=_say_progress,
-        )  # fmt: skip
+        report = _import_records(file, source, dry_run=dry_run)
     else:
         report = imports.import_file(
             file, COMMAND_LINE, now=_now(), is_dry_run=dry_run, progress=_say_progress
@@ -144,6 +146,17 @@ def import_(
         click.echo("Essai à blanc : rien n’a été enregistré.")
     if report.is_refused:
         sys.exit(1)
+
+
+def _import_records(
+    file: Path, source: str, *, dry_run: bool, mapping: tuple[str, ...] = ()
+) -> CatalogueReport:
+    from core.documentation import imports, tabular
+
+    return imports.import_file(
+        file, COMMAND_LINE, now=_now(), source=source, is_dry_run=dry_run,
+        mapping=tabular.mapping_of(mapping) if mapping else None, progress=_say_progress,
+    )  # fmt: skip
 
 
 def _import_thesaurus(file: Path, *, dry_run: bool) -> ThesaurusReport:
@@ -203,11 +216,31 @@ def download(source: str, dry_run: bool) -> None:
 
 @main.command(help="Annule un import : ses chiffres partent, les précédents reviennent.")
 @click.argument("number", type=int)
-def revert(number: int) -> None:
+@click.option("--notices", is_flag=True, help="un import de notices : il a ses propres numéros")
+def revert(number: int, notices: bool) -> None:
+    from core.documentation import imports as catalogue
     from core.observatory import imports
 
     _store()
-    click.echo(imports.revert(COMMAND_LINE, batch_id=number, now=_now()))
+    if notices:
+        click.echo(catalogue.revert(COMMAND_LINE, import_id=number, now=_now()))
+    else:
+        click.echo(imports.revert(COMMAND_LINE, batch_id=number, now=_now()))
+
+
+@main.command(help="Écrit tout le catalogue dans un fichier (.mrc, .xml, .ris, .bib, .csv, .xlsx).")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--format", "kind", help="iso2709, xml, ris, bibtex, csv, xlsx (sinon selon le nom)",
+              type=click.Choice(["iso2709", "xml", "ris", "bibtex", "csv", "xlsx"]))  # fmt: skip
+@click.option("--public", is_flag=True, help="ce que le public voit seulement")
+def export(file: Path, kind: str | None, public: bool) -> None:
+    from core.documentation import exports
+
+    viewer = viewer_for(Role.PUBLIC) if public else COMMAND_LINE
+    chosen = exports.Format(kind) if kind else exports.format_of(file)
+    with db.reading(_store()) as session:
+        count = exports.save(session, viewer, file, chosen, progress=_say_progress)
+    click.echo(f"{fr.plural(count, 'notice écrite', 'notices écrites')} dans {file}.")
 
 
 @main.command(help="Envoie les courriels en attente (installation de production seulement).")

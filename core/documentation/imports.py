@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from core import db
+from core import db, fr
 from core.access import Right, Viewer, require
 from core.documentation import import_matching, import_operations, import_undo, record_files
 from core.documentation.import_report import CatalogueReport, started
@@ -69,6 +69,15 @@ def import_file(  # noqa: PLR0913  # a file, who brings it, and how it is to be 
 def _take_back(*, when: bool) -> None:
     if when:
         raise _TakenBackError
+
+
+def revert(viewer: Viewer, *, import_id: int, now: datetime) -> str:
+    """Take an import back; return the French sentence that says what it did."""
+    gone, back = undo(viewer, import_id=import_id, now=now)
+    return (
+        f"Import n° {import_id} annulé : {fr.plural(gone, 'notice retirée', 'notices retirées')}, "
+        f"{fr.plural(back, 'remise', 'remises')} comme avant."
+    )
 
 
 def undo(viewer: Viewer, *, import_id: int, now: datetime) -> tuple[int, int]:

@@ -83,6 +83,16 @@ def drafts_of(session: Session, viewer: Viewer, ids: Sequence[int]) -> dict[int,
     }
 
 
+def all_ids(session: Session, viewer: Viewer) -> list[int]:
+    """Return every notice that the viewer may see, in the order they came in."""
+    access.require(viewer, Right.READ_CATALOGUE)
+    table, limit = table_of(Notice), search_queries.ceiling(viewer)
+    rows = session.connection().execute(
+        sa.select(table.c.id, table.c.status, table.c.visibility).order_by(table.c.id)
+    )
+    return [row.id for row in rows if indexing.audience(row.status, row.visibility) <= limit]
+
+
 def _seen(session: Session, ids: Iterable[int | None], limit: int) -> set[int]:
     """Return which notices may be seen up to an audience."""
     table, listed = table_of(Notice), sorted(own for own in ids if own is not None)

@@ -27,6 +27,7 @@ from core.documentation.enums import (
     language_codes,
 )
 from core.documentation.readings import FileReading, Outcome, Reading
+from core.errors import DomainError
 from core.importing import FileRefusedError
 
 BETWEEN = " | "
@@ -104,6 +105,22 @@ def known(heading: str) -> str:
         if own in {fr.fold(label), *others, name}:
             return name
     return ""
+
+
+def mapping_of(pairs: Iterable[str]) -> dict[str, str]:
+    """Read « Colonne=champ », the field by its French heading; DomainError for one not known.
+
+    >>> mapping_of(["Nom=titre", "Qui=auteurs"])
+    {'Nom': 'title', 'Qui': 'agents'}
+    """
+    found = {}
+    for pair in pairs:
+        column, _, said = pair.rpartition("=")
+        if not column or not known(said):
+            names = ", ".join(label for label, _ in FIELDS.values())
+            raise DomainError(f"« {pair} » : écrivez COLONNE=CHAMP, avec pour champ {names}.")
+        found[column] = known(said)
+    return found
 
 
 def is_catalogue(start: bytes) -> bool:

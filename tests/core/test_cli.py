@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 
 from core import db, upkeep
 from core.__main__ import main
+from core.documentation import record_files
 from tests.conftest import UseStore
 from tests.core.observatory import reader_files
 
@@ -17,7 +18,7 @@ HELP = {
     ("check",): "Contrôle l’intégrité", ("backup",): "Écrit tout le magasin",
     ("restore",): "Remplace tout le magasin", ("import",): "Importe un fichier officiel",
     ("download",): "Télécharge un fichier officiel", ("send",): "Envoie les courriels",
-    ("revert",): "Annule un import",
+    ("revert",): "Annule un import", ("export",): "Écrit tout le catalogue",
     ("alerts",): "Évalue les alertes", ("anonymise",): "Oublie les lecteurs",
     ("territories", "build"): "Dérive data/reference/", ("bench",): "Mesure les budgets",
 }  # fmt: skip
@@ -184,3 +185,28 @@ def test_a_thesaurus_is_recognised_tried_then_entered(tmp_path: Path) -> None:
     assert "1 concept dont 0 nouveau" in again.stdout
     file.write_bytes(b"<skos:x http://www.w3.org/2004/02/skos/core#")
     assert "mal formé" in refusal(call("import", file))
+
+
+@pytest.mark.usefixtures("sqlite_store")
+def test_records_are_imported_by_their_columns_exported_whole_and_taken_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RT_DEMO", "false")
+    file = tmp_path / "a.csv"
+    file.write_text("Nom;Qui\nVille;Dubet, F.\nÉcole;Duru, M.\n", encoding="utf-8")
+    said = refusal(call("import", file, "--mapping", "Nom=tritre"))
+    assert said.splitlines()[-1].startswith("« Nom=tritre » : écrivez COLONNE=CHAMP")
+    made = call("import", file, "--mapping", "Nom=titre", "--mapping", "Qui=auteurs")
+    assert "2 créées" in made.stdout
+    for name in ("a.mrc", "a.xml", "a.ris", "a.bib", "b.csv"):
+        done = call("export", tmp_path / name)
+        assert done.stdout == f"2 notices écrites dans {tmp_path / name}.\n"
+        read = record_files.read((tmp_path / name).read_bytes(), name).drafts()
+        assert [draft.title for draft in read] == ["Ville", "École"]
+    assert "existe déjà" in refusal(call("export", tmp_path / "a.mrc"))
+    assert "ne dit pas son format" in refusal(call("export", tmp_path / "catalogue"))
+    assert call("export", tmp_path / "catalogue", "--format", "ris", "--public").exit_code == 0
+    undone = call("revert", 1, "--notices")
+    assert undone.stdout == "Import n° 1 annulé : 2 notices retirées, 0 remise comme avant.\n"
+    assert call("export", tmp_path / "vide.xml").stdout.startswith("0 notice écrite")
+    assert record_files.kind_of((tmp_path / "vide.xml").read_bytes()) == "unimarc"

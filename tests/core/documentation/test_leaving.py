@@ -71,6 +71,23 @@ def test_remarks_and_hidden_records_do_not_leave_with_a_public_export(store: str
     assert len(record_files.read(team.content, team.name).drafts()[0].links) == 2
 
 
+@pytest.mark.parametrize("kind", list(Format))
+def test_the_whole_catalogue_leaves_batch_by_batch_as_it_would_at_once(
+    sqlite_store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: Format
+) -> None:
+    ids = fill(*(NoticeDraft(title=f"Titre {n}", abstract="é & <b>") for n in range(5)))
+    with db.reading() as session:
+        whole = exports.export(session, STAFF, ids, kind).content
+        monkeypatch.setattr(exports, "CHUNK", 2)
+        path = tmp_path / "catalogue"
+        assert exports.save(session, STAFF, path, kind, progress=exports.silent) == 5
+    if kind is Format.XLSX:
+        assert path.read_bytes()[:2] == whole[:2]
+    else:
+        assert path.read_bytes() == whole
+    assert [one.name for one in tmp_path.iterdir() if "partiel" in one.name] == []
+
+
 def test_an_excel_is_exported_and_a_selection_too_big_refused(store: str) -> None:
     ids = fill(BOOK)
     with db.reading() as session:

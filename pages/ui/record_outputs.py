@@ -13,7 +13,8 @@ from core.documentation.search_queries import Request
 from pages.ui import basket_panel, bibliography_panel
 from pages.ui.read import read
 
-MOST_EXPORTED = 2_000
+MOST_EXPORTED = 10_000
+MOST_LISTED = 2_000  # in a basket or a bibliography
 
 
 def files(person: Viewer, request: Request, total: int) -> None:
@@ -22,14 +23,20 @@ def files(person: Viewer, request: Request, total: int) -> None:
         st.caption(f"Au-delà de {fr.number(MOST_EXPORTED)} documents, affinez avant d’exporter.")
         return
     ids = read(search_queries.all_ids, viewer=person, request=request)
-    basket_panel.offer(person, ids)
+    if total <= MOST_LISTED:
+        basket_panel.offer(person, ids)
     ids = given(person, ids, key="recherche")
+    if total <= MOST_LISTED:
+        _bibliography(person, ids)
+    record_files(person, ids)
+
+
+def _bibliography(person: Viewer, ids: Sequence[int]) -> None:
     box = st.expander("Bibliographie", icon=":material/menu_book:", key="bibliographie",
                       on_change="rerun")  # fmt: skip
     if box.open:
         with box:
             bibliography_panel.show(person, ids, title="Bibliographie", key="recherche")
-    record_files(person, ids)
 
 
 def given(person: Viewer, ids: Sequence[int], *, key: str) -> list[int]:

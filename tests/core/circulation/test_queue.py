@@ -27,8 +27,8 @@ from core.circulation.models import LoanRule
 from core.circulation.returns import Return
 from core.documentation import import_operations, operations, reading
 from core.documentation.drafts import ItemDraft, NoticeDraft
-from core.documentation.import_operations import SourceFile
 from core.documentation.import_report import CatalogueReport
+from core.documentation.import_run import SourceFile
 from core.documentation.models import Item, Notice
 from core.documentation.readings import FileReading, Outcome, Reading
 from core.errors import DomainError

@@ -12,6 +12,7 @@ from core.db import table_of
 from core.documentation import drafts, reading
 from core.documentation.desk_models import NoticeSource
 from core.documentation.drafts import LOST, LinkDraft
+from core.documentation.enums import LinkKind
 from core.documentation.models import Notice, NoticeField, NoticeLink
 
 CHUNK = 5_000
@@ -53,7 +54,9 @@ def write(session: Session, source: str, wanted: Mapping[int, Sequence[LinkDraft
                 lost.append((own, one))
             elif target != own:
                 rows.setdefault((own, target, one.kind), rank)
-    db.bulk_insert(session, table, [(*key, rank) for key, rank in rows.items()])
+    for own, target, kind in (closing := _closing(session, rows)):
+        lost.append((own, LinkDraft(kind, reading.local_id(target))))
+    db.bulk_insert(session, table, [(*k, rank) for k, rank in rows.items() if k not in closing])
     keep(session, lost)
     return len(lost)
 
@@ -120,6 +123,9 @@ def retry(session: Session, source: str) -> list[tuple[int, LinkDraft]]:
         for field_id, (own, one) in waiting.items()
         if (target := targets.of_link(one)) is not None
     }
+    wanted = {key: (own, one.target_id or 0, one.kind) for key, (own, one) in found.items()}
+    closing = _closing(session, wanted.values())
+    found = {key: pair for key, pair in found.items() if wanted[key] not in closing}
     if not found:
         return []
     _join(session, [(own, one.target_id or 0, one.kind) for own, one in found.values()])
@@ -127,6 +133,45 @@ def retry(session: Session, source: str) -> list[tuple[int, LinkDraft]]:
         part = list(found)[at : at + CHUNK]
         session.connection().execute(sa.delete(field).where(field.c.id.in_(part)))
     return list(found.values())
+
+
+def _closing(session: Session, wanted: Iterable[tuple[int, int, str]]) -> set[tuple[int, int, str]]:
+    """Return which links « partie de » would make a notice, at some remove, a part of itself."""
+    kind = LinkKind.PART_OF.value
+    parts = [(own, target) for own, target, of in wanted if of == kind]
+    above = _wholes(session, {target for _, target in parts})
+    closing: set[tuple[int, int, str]] = set()
+    for own, target in parts:
+        reached, following = {target}, [target]
+        while following:
+            new = above.get(following.pop(), set()) - reached
+            reached |= new
+            following += new
+        if own in reached:
+            closing.add((own, target, kind))
+        else:
+            above.setdefault(own, set()).add(target)
+    return closing
+
+
+def _wholes(session: Session, parts: Iterable[int]) -> dict[int, set[int]]:
+    """Return what notices are parts of, and what those are, up to the top."""
+    table = table_of(NoticeLink)
+    found: dict[int, set[int]] = {}
+    fresh = list(parts)
+    while fresh:
+        found |= {own: set() for own in fresh}
+        for at in range(0, len(fresh), CHUNK):
+            rows = session.connection().execute(
+                sa.select(table.c.from_id, table.c.to_id).where(
+                    table.c.from_id.in_(fresh[at : at + CHUNK]),
+                    table.c.kind == LinkKind.PART_OF.value,
+                )
+            )
+            for own, whole in rows:
+                found[own].add(whole)
+        fresh = sorted({one for wholes in found.values() for one in wholes} - found.keys())
+    return found
 
 
 def part(session: Session, pairs: Sequence[tuple[int, LinkDraft]]) -> None:

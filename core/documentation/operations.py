@@ -30,6 +30,7 @@ from core.errors import DomainError
 
 DOMAIN = "documentation"
 WRITTEN = queue_keeping.WRITTEN
+YEARS_AHEAD = 2  # of a document announced
 ASIDE = {"external_id", "source", "items"}  # what saving a record does not change
 CHANGED = "Cette notice a été modifiée entre-temps : rouvrez-la pour ne rien écraser."
 
@@ -37,7 +38,7 @@ CHANGED = "Cette notice a été modifiée entre-temps : rouvrez-la pour ne rien 
 def create_notice(session: Session, viewer: Viewer, draft: NoticeDraft, *, now: datetime) -> int:
     """Add a record with its copies; return its id. A wrong ISBN or a barcode taken is refused."""
     access.require(viewer, Right.EDIT_CATALOGUE)
-    ready = _checked(draft)
+    ready = _checked(draft, now)
     written = writing.write(session, [writing.Entry(ready)], now=now)
     _refuse_taken(written.copies.refused)
     linking.write(session, "local", {written.ids[0]: ready.links})
@@ -63,7 +64,7 @@ def change_notice(  # what is changed, into what, from which version
     if notice.version != version:
         raise DomainError(CHANGED)
     before = reading.read(session, [notice_id])[notice_id]
-    ready = _checked(draft)
+    ready = _checked(draft, now)
     written = writing.write(session, [writing.Entry(ready, notice_id)], now=now)
     _refuse_taken(written.copies.refused)
     linking.write(session, _source(session, notice_id), {notice_id: ready.links})
@@ -112,7 +113,7 @@ def notice_of(session: Session, notice_id: int) -> Notice:
     return notice
 
 
-def _checked(typed: NoticeDraft) -> NoticeDraft:
+def _checked(typed: NoticeDraft, now: datetime) -> NoticeDraft:
     draft = cleaning.cleaned(typed)
     if not draft.title.strip():
         raise DomainError("Donnez au moins le titre.")
@@ -120,8 +121,9 @@ def _checked(typed: NoticeDraft) -> NoticeDraft:
     number = numbers.isbn13(text)
     if text and not number:
         raise DomainError(f"L’ISBN « {text} » est faux : vérifiez-le, ou écrivez-le en note.")
-    if draft.pub_year is not None and not 1400 <= draft.pub_year <= 2100:
-        raise DomainError("L’année doit être entre 1400 et 2100.")
+    last = now.year + YEARS_AHEAD
+    if draft.pub_year is not None and not 1400 <= draft.pub_year <= last:
+        raise DomainError(f"L’année doit être entre 1400 et {last}.")
     return replace(draft, title=" ".join(draft.title.split()), isbn=number, isbn_text=text)
 
 

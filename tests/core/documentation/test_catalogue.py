@@ -41,7 +41,8 @@ def test_a_record_is_typed_checked_and_found(store: str) -> None:
     for draft, said in (
         (NoticeDraft(title=" "), "titre"),
         (NoticeDraft(title="A", isbn_text="123"), "ISBN « 123 »"),
-        (NoticeDraft(title="A", pub_year=99), "entre 1400 et 2100"),
+        (NoticeDraft(title="A", pub_year=99), "entre 1400 et 2013"),
+        (NoticeDraft(title="A", pub_year=2014), "entre 1400 et 2013"),
     ):  # fmt: skip
         with pytest.raises(DomainError, match=said):
             create(draft)

@@ -105,6 +105,16 @@ def test_a_link_waits_for_its_target_and_is_no_correction_made_here(
     assert [raw.text for raw in stored()[own].raw] == ["voir 98"]
 
 
+def test_no_notice_becomes_a_part_of_itself(store: str, tmp_path: Path) -> None:
+    links = {n: (LinkDraft("partie", f"{n % 3 + 1}"),) for n in (1, 2, 3)}
+    three = [NoticeDraft(title=f"Tome {n}", external_id=f"{n}", links=links[n]) for n in links]
+    report = enter(tmp_path, *three)
+    assert (report.created, report.links_lost) == (3, 1)
+    assert [len(one.links) for one in stored().values()] == [1, 1, 0]
+    last = list(stored().values())[-1]
+    assert [raw.text for raw in last.raw] == ["partie rt00000001"]
+
+
 def test_a_link_to_another_source_stays_when_the_record_is_edited(
     store: str, tmp_path: Path
 ) -> None:

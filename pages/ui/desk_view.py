@@ -43,10 +43,12 @@ def field(person: Viewer, today: date) -> None:
         )  # fmt: skip
         submitted = st.form_submit_button("Valider", type="primary")
     st.caption(
-        "Au clavier : « fin » referme le lecteur, « annuler » reprend le dernier geste du poste, "
-        "« prolonger » prolonge tout ce qu’il a, « oui » ou « non » répond à ce qui est demandé, "
-        "« motif » suivi d’une raison passe outre un refus, « manque 2 » dit la pièce absente "
-        "d’une mallette, « perdu 2 » celle qui est perdue, « structure » prête pour la sienne."
+        fr.typeset(
+            "Au clavier : « fin » referme le lecteur, « annuler » reprend le dernier geste du poste, "
+            "« prolonger » prolonge tout ce qu’il a, « oui » ou « non » répond à ce qui est demandé, "
+            "« motif » suivi d’une raison passe outre un refus, « manque 2 » dit la pièce absente "
+            "d’une mallette, « perdu 2 » celle qui est perdue, « structure » prête pour la sienne."
+        )
     )
     keyboard.focus("guichet_texte", st.session_state.get(desk_state.GESTURES, 0))
     if submitted and (text or "").strip():

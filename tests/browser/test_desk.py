@@ -42,6 +42,7 @@ def test_a_reader_is_served_with_the_keyboard_alone(
     type_in(reader, "RT0000811", "prêté pour Mairie de Foix")
     type_in(reader, "fin", "Lecteur suivant.")
     type_in(reader, "RT0000811", "4 DVD. Tout est là")
+    assert reader.overflow <= 0
     type_in(reader, "L1001", "Répondez d’abord")
     type_in(reader, "manque 2 4", "Rendu sauf")
     type_in(reader, "RT0000811", "jeu de cartes, DVD. Tout est là")

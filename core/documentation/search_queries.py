@@ -63,10 +63,13 @@ class Found:
 
 
 def find(session: Session, viewer: Viewer, request: Request) -> Found:
-    """Search. Nobody is shown, counted or proposed a notice that is not theirs to see."""
+    """Search. Nobody is shown, counted or proposed a notice that is not theirs to see.
+
+    Where little is found, words are put right; not those of a search that was widened.
+    """
     access.require(viewer, Right.READ_CATALOGUE)
     found = _find(session, viewer, request)
-    if found.total >= FEW or not found.clauses:
+    if found.total >= FEW or request.is_wide or not found.clauses:
         return found
     held = {
         word: count

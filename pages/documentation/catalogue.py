@@ -27,7 +27,7 @@ catalogue_view.cut(text or "")
 catalogue_view.put_right(found, text or "")
 st.markdown(f"**{fr.plural(found.total, 'document')}**")
 catalogue_view.widenings(found)
-catalogue_view.families(person, request, found.total)
+catalogue_view.families(person, listed, found.total)
 facet_panel.show(chosen, found.counts)
 if found.total:
     catalogue_view.results(person, found)

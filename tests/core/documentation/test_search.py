@@ -436,6 +436,8 @@ def test_families_widen_only_when_asked_and_come_last(store: str) -> None:
     act, noun = titled("Évaluer un contrat", "Évaluation des contrats")
     assert found("évaluer").ids == (act,)
     assert found("évaluer", is_wide=True).ids == (act, noun)
+    assert not found("évaluatoin", is_wide=True).is_corrected
+    assert found("évaluatoin").is_corrected
 
 
 def test_a_saved_notice_is_found_at_once_and_its_old_words_no_more(store: str) -> None:

@@ -205,6 +205,17 @@ def test_a_term_is_found_by_any_of_its_labels_and_leads_to_its_neighbours(store:
     assert own
 
 
+def test_a_thesaurus_counts_what_its_reader_may_find(store: str) -> None:
+    entered(given("essai.rdf", SMALL.encode()))
+    indexed = (ConceptDraft("essai", "b", ""),)
+    fill(NoticeDraft(title="Un livre", concepts=indexed),
+         NoticeDraft(title="Un brouillon", concepts=indexed, status="brouillon"))  # fmt: skip
+    with db.reading() as session:
+        counts = [thesaurus_queries.thesauri(session, one)["notices"].tolist()
+                  for one in (PUBLIC, STAFF)]  # fmt: skip
+    assert counts == [[1], [2]]
+
+
 def test_a_thesaurus_leaves_only_where_it_indexes_nothing(store: str) -> None:
     entered(given("essai.rdf", SMALL.encode()))
     [notice] = fill(NoticeDraft(title="Un livre", concepts=(ConceptDraft("essai", "b", ""),)))

@@ -110,7 +110,8 @@ SQL_MODULES = {
 }  # fmt: skip
 # What passes a session on, and writes no statement.
 SESSION_MODULES = {
-    "core/circulation/told.py", "core/circulation/shortage.py", "core/instance/keys.py",
+    "core/circulation/told.py", "core/circulation/whereabouts.py",
+    "core/circulation/shortage.py", "core/instance/keys.py",
     "core/circulation/own_reserving.py", "core/mail/sender.py", "core/people/consents.py",
     "core/observatory/imports.py", "core/observatory/outlines.py", "core/observatory/views.py",
     "core/observatory/delivery.py", "core/observatory/portraits.py",

@@ -44,8 +44,8 @@ def field(person: Viewer, today: date) -> None:
         submitted = st.form_submit_button("Valider", type="primary")
     st.caption(
         fr.typeset(
-            "Au clavier : « fin » referme le lecteur, « annuler » reprend le dernier geste du poste, "
-            "« prolonger » prolonge tout ce qu’il a, « oui » ou « non » répond à ce qui est demandé, "
+            "Au clavier : « fin » referme le lecteur, « annuler » reprend le dernier geste du "
+            "poste, « prolonger » prolonge tout ce qu’il a, « oui » ou « non » répond, "
             "« motif » suivi d’une raison passe outre un refus, « manque 2 » dit la pièce absente "
             "d’une mallette, « perdu 2 » celle qui est perdue, « structure » prête pour la sienne."
         )

@@ -24,7 +24,7 @@ from core.documentation import (
 )
 from core.documentation.desk_models import Attachment, BasketEntry, NoticeMerge, NoticeSource
 from core.documentation.drafts import NoticeDraft
-from core.documentation.enums import NoticeState, Visibility
+from core.documentation.enums import ItemState, NoticeState, Visibility
 from core.documentation.models import Item, Notice, NoticeLink
 from core.errors import DomainError
 
@@ -141,7 +141,9 @@ def _source(session: Session, notice_id: int) -> str:
 
 
 def _has_items(session: Session, notice_id: int) -> bool:
-    return session.exec(select(Item.id).where(Item.notice_id == notice_id)).first() is not None
+    """Say whether a record has copies that the centre still holds."""
+    held = select(Item.id).where(Item.notice_id == notice_id, Item.state != ItemState.WITHDRAWN)
+    return session.exec(held).first() is not None
 
 
 def _tell(session: Session, viewer: Viewer, action: str, subject: str, now: datetime) -> None:

@@ -13,6 +13,7 @@ from pages.ui import (
     copy_state_form,
     frame,
     merge_panel,
+    notice_panel,
     record_outputs,
 )
 from pages.ui.read import read
@@ -42,6 +43,7 @@ attachment_panel.show(person, card.id)
 if frame.can(Right.EDIT_CATALOGUE):
     st.page_link("pages/documentation/saisie.py", label="Modifier cette notice",
                  icon=":material/edit:", query_params={"notice": str(card.id)})  # fmt: skip
+notice_panel.show(person, card)
 merge_panel.show(person, card, frame.today())
 basket_panel.offer(person, [card.id])
 record_outputs.record_files(person, record_outputs.given(person, [card.id], key="notice"))

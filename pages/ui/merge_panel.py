@@ -4,7 +4,7 @@ from datetime import date
 
 import streamlit as st
 
-from core import db
+from core import db, fr
 from core.access import Right, Viewer, may
 from core.circulation import record_merging
 from core.documentation import queries
@@ -49,8 +49,9 @@ def _form(person: Viewer, card: NoticeCard, others: dict[int, str], today: date)
     if found is not None:
         copies = len(found.draft.items)
         st.caption(
-            f"Passent à celle-ci : {copies} exemplaire(s), les réservations, les paniers, les "
-            "fichiers, les liens et ce qui manque ici. Les deux notices se séparent à nouveau."
+            f"À celle-ci passent : {fr.plural(copies, 'exemplaire')}, les réservations, les "
+            "paniers, les fichiers, les liens et ce qui manque ici. Les deux notices se séparent "
+            "à nouveau."
         )
     is_opened = _ask_who_sees(card, found)
     sure = st.checkbox("C’est bien le même document", key="reunir_sur")

@@ -79,3 +79,24 @@ def test_staff_set_the_state_of_a_copy_and_the_public_does_not(demo_sqlite: str)
     assert "Mis en réparation" in app.toast[0].value
     labels = [one.label for one in opened(RECORD, Role.PUBLIC, notice=notice).expander]
     assert "Changer l’état d’un exemplaire" not in labels
+
+
+def test_staff_hide_a_record_edit_its_copy_and_the_public_does_neither(demo_sqlite: str) -> None:
+    with db.reading() as session:
+        item = session.exec(select(Item).where(Item.barcode != "")).first()
+    assert item is not None
+    notice = str(item.notice_id)
+    app = opened(RECORD, Role.STAFF, notice=notice)
+    app.selectbox(key="exemplaire_choisi").set_value(item.id).run()
+    app.text_input(key=f"ex_cote_{item.id}").set_value("NOUVELLE 1")
+    next(one for one in app.button if one.label == "Enregistrer l’exemplaire").click().run()
+    assert not app.exception
+    assert app.toast[0].value == "Exemplaire enregistré."
+    app.button(key="etat_supprime").click().run()
+    assert "a des exemplaires" in said(app)
+    app = opened(RECORD, Role.STAFF, notice=notice)
+    app.button(key="etat_masque").click().run()
+    assert app.toast[0].value == "Notice masquée au public."
+    public = opened(RECORD, Role.PUBLIC, notice=notice)
+    assert "n’est pas public" in said(public)
+    assert "Gérer cette notice" not in [one.label for one in public.expander]

@@ -76,15 +76,15 @@ def test_a_duplicate_is_found_among_many_by_its_number_or_its_title(store: str) 
     numbered = NoticeDraft(title="Zz", isbn="9782070368228", isbn_text="9782070368228")
     ids = fill(*(NoticeDraft(title=one) for one in titles), numbered)
 
-    def found(title: str = "", isbn_text: str = "") -> pd.DataFrame:
-        draft = NoticeDraft(title=title, isbn_text=isbn_text)
+    def found(title: str = "", number: str = "") -> pd.DataFrame:
         with db.reading() as session:
-            return queries.duplicates(session, STAFF, draft)
+            typed = NoticeDraft(title=title, isbn_text=number)
+            return queries.duplicates(session, STAFF, typed)
 
-    by_number = found(isbn_text="978-2-07-036822-8")
+    by_number = found(number="978-2-07-036822-8")
     assert by_number[["id", "why"]].to_numpy().tolist() == [[ids[-1], "même ISBN"]]
     assert found(title="Rapport d’activité 0599")["id"].tolist()[0] == ids[599]
-    assert found(title="").empty
+    assert found().empty
 
 
 def test_duplicates_are_proposed_while_typing(store: str) -> None:

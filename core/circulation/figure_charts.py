@@ -14,7 +14,7 @@ from core.competences_cles.chart_style import TEAL
 
 GREY = "#b9c4c5"
 SHORT = ("< 2 ans", "2 à 4", "5 à 9", "10 et +", "?")  # the ages, for the head of a narrow chart
-ROW, AROUND, MOST = 34, 60, 20
+ROW, CELL, AROUND, MOST = 34, 30, 60, 20
 LINE = 24  # signs of a name on one line: a phone has room for no more
 
 
@@ -57,7 +57,7 @@ def _place(names: list[str]) -> dict[str, Any]:
     return {
         "field": "c", "type": "nominal", "title": None, "sort": names,
         "axis": {"labelExpr": f"({json.dumps(lines, ensure_ascii=False)})[datum.label]",
-                 "ticks": False, "domain": False},
+                 "labelLimit": 150, "labelOverlap": False, "ticks": False, "domain": False},
     }  # fmt: skip
 
 
@@ -106,7 +106,7 @@ def heat(table: pd.DataFrame) -> dict[str, Any]:
         },
     ]
     return {
-        "height": AROUND + 26 * len(themes), "width": "container",
+        "height": AROUND + CELL * len(themes), "width": "container",
         "config": {"locale": chart_style.LOCALE}, "data": {"values": values},
         "encoding": {"y": place, "x": across}, "layer": layers,
     }  # fmt: skip

@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from core import db, schema
 from core.db import table_of
+from core.documentation import indexing
 from core.errors import DomainError
 
 FORMAT = "ressources-territoires-1"
@@ -91,6 +92,7 @@ def restore(url: str, source: Path) -> int:
                     if "id" in table.c and table.name != "instance":
                         db.follow_ids(session, table)
                 _outrun(session, before)
+                indexing.follow_words(session)  # of a release that cut them otherwise
                 db.analyse(session)
     except (*unfit, sa.exc.IntegrityError) as error:
         raise _refusal(source) from error
@@ -104,6 +106,8 @@ def _outrun(session: Session, before: dict[str, int]) -> None:
     session.connection().execute(sa.delete(table))
     for name in sorted(before.keys() | restored.keys()):
         value = max(before.get(name, 0), restored.get(name, 0)) + 1
+        if name == indexing.WORDS:  # says what was restored; nothing is cached by it
+            value = restored.get(name, 0)
         session.connection().execute(sa.insert(table).values(domain=name, value=value))
 
 

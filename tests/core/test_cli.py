@@ -108,14 +108,14 @@ def test_check_exits_with_1_where_something_is_wrong() -> None:
 
 def test_a_backup_is_restored_once_confirmed(sqlite_store: str, tmp_path: Path) -> None:
     file = tmp_path / "a.json.gz"
-    assert call("backup", file).stdout == f"0 ligne sauvegardée dans {file}.\n"
+    assert call("backup", file).stdout == f"1 ligne sauvegardée dans {file}.\n"
     assert refusal(call("backup", file)) == f"« {file} » existe déjà : choisissez un autre nom."
     with db.writing("instance", url=sqlite_store) as session:
         session.connection().exec_driver_sql("INSERT INTO instance VALUES (1, 'demo')")
     declined = call("restore", file, answer="n\n")
     assert (declined.exit_code, status()["instance.mode"]) == (1, "demo")
     accepted = call("restore", file, "--yes")
-    assert (accepted.exit_code, accepted.stdout) == (0, "0 ligne rétablie.\n")
+    assert (accepted.exit_code, accepted.stdout) == (0, "1 ligne rétablie.\n")
     assert status()["instance.mode"] == "empty"
 
 

@@ -1,6 +1,7 @@
 """Search of the catalogue: the same answers on both engines."""
 
 import json
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -8,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, select
 
-from core import db, schema
+from core import backup, db, schema
 from core.documentation import (
     facet_queries,
     facets,
@@ -472,6 +473,18 @@ def test_words_that_a_release_before_cut_otherwise_are_cut_again_at_start(store:
     assert db.revision("documentation") == before + 1
     schema.upgrade(store)
     assert db.revision("documentation") == before + 1
+
+
+def test_words_of_a_release_before_are_cut_again_when_a_backup_brings_them(
+    store: str, tmp_path: Path
+) -> None:
+    [book] = fill(NoticeDraft(title="Un livre", isbn="9782070360000"))
+    with db.writing("documentation") as session:
+        session.execute(sa.text("UPDATE notice_text SET other = '978207036 i_978207036'"))
+        session.execute(sa.text("DELETE FROM revision WHERE domain = 'catalogue_words'"))
+    backup.save(store, tmp_path / "a.json.gz")
+    backup.restore(store, tmp_path / "a.json.gz")
+    assert found("9782070360000").ids == (book,)
 
 
 def test_an_index_laid_out_again_answers_the_same(store: str) -> None:

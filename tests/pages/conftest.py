@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from streamlit import config
 
 from core import db, schema, settings
 from core.instance import operations
@@ -13,6 +14,8 @@ from core.instance.models import Instance, Mode
 
 NOW = datetime(2011, 6, 15, 9, 30, tzinfo=UTC)
 UseStore = Callable[[str], str]
+# A garbage collection after each rerun is for servers that last: here it walks through all tests.
+config.set_option("runner.postScriptGC", False)
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from core import backup, db, schema, upkeep
+from core.documentation import indexing
 from core.errors import DomainError
 from core.instance.models import Instance
 from core.observatory.enums import Status
@@ -90,7 +91,10 @@ def revisions() -> dict[str, int]:
 
 
 def outrun(url: str, tmp_path: Path, *domains: str) -> set[str]:
-    """Back up, write some more, restore; return the domains whose revision did not move on."""
+    """Back up, write some more, restore; return the domains whose revision did not move on.
+
+    The release that cut the catalogue's words is no revision of a domain: nothing is cached by it.
+    """
     backup.save(url, tmp_path / "a.json.gz")
     for _ in range(5):
         with db.writing(*domains):
@@ -98,7 +102,8 @@ def outrun(url: str, tmp_path: Path, *domains: str) -> set[str]:
     before = revisions()
     backup.restore(url, tmp_path / "a.json.gz")
     after = revisions()
-    return {name for name in before if after.get(name, 0) <= before[name]}
+    unmoved = {name for name in before if after.get(name, 0) <= before[name]}
+    return unmoved - {indexing.WORDS}
 
 
 def test_revisions_move_on_past_what_is_cached(full_store: str, tmp_path: Path) -> None:

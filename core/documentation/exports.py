@@ -108,7 +108,7 @@ def _batches(
 ) -> Iterator[list[NoticeDraft]]:
     is_team = may(viewer, Right.EDIT_CATALOGUE)
     for at in range(0, len(ids), CHUNK):
-        progress(at / len(ids), f"{fr.number(at)} notices sur {fr.number(len(ids))}…")
+        progress(at / len(ids), f"{fr.plural(at, 'notice')} sur {fr.number(len(ids))}…")
         found = queries.drafts_of(session, viewer, ids[at : at + CHUNK]).values()
         yield [one if is_team else _public(one) for one in found]
 

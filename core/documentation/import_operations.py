@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from core import access, db, journal
+from core import access, db, fr, journal
 from core.access import Right, Viewer
 from core.circulation import queue_keeping
 from core.db import table_of
@@ -46,7 +46,8 @@ def apply(
     matched = import_matching.match(session, file.source, read.records)
     _tell_matched(run, matched)
     for at in range(0, len(matched.wanted), BATCH):
-        progress(at / len(matched.wanted), f"{at} notices sur {len(matched.wanted)}…")
+        so_far = f"{fr.plural(at, 'notice')} sur {fr.number(len(matched.wanted))}…"
+        progress(at / len(matched.wanted), so_far)
         import_updates.enter(run, matched.wanted[at : at + BATCH])
     report.links_lost = linking.write(session, file.source, run.links)
     _attach(run, [one for one in read.records if one.outcome is Outcome.ATTACHED])

@@ -35,7 +35,9 @@ FRENCH = {
     "location": "localisation", "section": "section", "medium": "support",
     "owner": "propriétaire", "loan_class": "condition de prêt", "state": "état",
     "price_cents": "prix", "note": "note", "parts_expected": "nombre d’éléments",
-    "acquired_on": "date d’acquisition",
+    "acquired_on": "date d’acquisition", "external_id": "identifiant", "notes": "notes",
+    "centre": "centre", "visibility": "visibilité", "status": "état de la notice",
+    "items": "exemplaires", "source": "origine", "barcode": "code-barres", "parts": "éléments",
 }  # fmt: skip
 
 

@@ -1,13 +1,21 @@
 """A file brought into what is held: whose word counts, notice by notice and copy by copy."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 from sqlmodel import select
 
 from core import db
-from core.documentation import exports, imports, operations, thesaurus_operations
+from core.documentation import (
+    drafts,
+    exports,
+    import_updates,
+    imports,
+    operations,
+    thesaurus_operations,
+    unimarc_export,
+)
 from core.documentation.drafts import (
     AgentDraft,
     ConceptDraft,
@@ -279,3 +287,16 @@ def test_what_was_corrected_here_is_named_in_french(
     change(next(iter(stored())), **{field: "eng"})
     report = enter(tmp_path, replace(book, **{field: "spa"}))  # type: ignore[arg-type]
     assert told(report) == [f"corrigé ici, laissé tel quel : {text}"]
+
+
+def test_every_field_of_a_record_and_of_a_copy_has_a_french_name() -> None:
+    named = {*drafts.names(), *(one.name for one in fields(ItemDraft))}
+    assert named - set(import_updates.FRENCH) == set()
+
+
+def test_the_progress_of_an_import_counts_in_french(sqlite_store: str, tmp_path: Path) -> None:
+    path = tmp_path / "une.mrc"
+    path.write_bytes(unimarc_export.to_iso2709([NoticeDraft(title="Ville", external_id="1")]))
+    said: list[str] = []
+    imports.import_file(path, STAFF, now=NOW, progress=lambda _share, text: said.append(text))
+    assert "0 notice sur 1…" in said

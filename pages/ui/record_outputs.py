@@ -1,6 +1,6 @@
 """Records found or chosen, as files: all that a search finds, a basket, one record."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import streamlit as st
@@ -10,11 +10,12 @@ from core.access import Viewer
 from core.documentation import exports, queries, search_queries
 from core.documentation.exports import Format
 from core.documentation.search_queries import Request
-from pages.ui import basket_panel, bibliography_panel
+from pages.ui import basket_panel, bibliography_panel, frame
 from pages.ui.read import read
 
 MOST_EXPORTED = 10_000
 MOST_LISTED = 2_000  # in a basket or a bibliography
+REFUSING = {Format.ISO2709}  # a field or a record may be too long for it
 
 
 def files(person: Viewer, request: Request, total: int) -> None:
@@ -53,16 +54,30 @@ def given(person: Viewer, ids: Sequence[int], *, key: str) -> list[int]:
 
 
 def record_files(person: Viewer, ids: Sequence[int]) -> None:
-    """Offer records in the formats of catalogues, reference managers and spreadsheets."""
+    """Offer records in the formats of catalogues, reference managers and spreadsheets.
+
+    A format that may refuse a record (``REFUSING``) is built first: its refusal is read here.
+    """
     if not ids:
         return
+    asked = None
     with st.container(horizontal=True, gap="small"):
         for kind in Format:
-            st.download_button(
-                kind.label, partial(_content, person, tuple(ids), kind),
-                file_name=f"catalogue.{exports.FILES[kind][0]}", on_click="ignore",
-                key=f"notices_{kind.value}",
-            )  # fmt: skip
+            key = f"notices_{kind.value}"
+            if kind in REFUSING:
+                asked = kind if st.button(kind.label, key=key) else asked
+            else:
+                _download(kind.label, kind, partial(_content, person, tuple(ids), kind), key=key)
+    if asked is None:
+        return
+    with frame.user_errors():
+        content = _content(person, ids, asked)
+    _download(f"Enregistrer le fichier {asked.label}", asked, content, key="notices_pretes")
+
+
+def _download(label: str, kind: Format, content: bytes | Callable[[], bytes], *, key: str) -> None:
+    st.download_button(label, content, file_name=f"catalogue.{exports.FILES[kind][0]}",
+                       on_click="ignore", key=key)  # fmt: skip
 
 
 def _content(person: Viewer, ids: Sequence[int], kind: Format) -> bytes:

@@ -43,7 +43,7 @@ def test_the_team_fills_a_basket_and_the_search_offers_a_bibliography(demo_sqlit
     assert not app.exception
     assert app.selectbox(key="panier_choisi").options == ["Accueil (2)"]
     assert app.query_params["panier"] == "1"
-    assert len(app.get("download_button")) == 8
+    assert len(app.get("download_button")) == 7
     app.checkbox(key="sur_1").check().run()
     app.button(key="supprimer_1").click().run()
     assert "Aucun panier" in said(app)
@@ -74,10 +74,24 @@ def test_what_is_not_public_is_marked_and_leaves_only_where_it_is_ticked(demo_sq
     assert "Sans 2 notices non publiques" in said(app)
     assert not app.get("download_button")
     app.checkbox(key="panier_internes").check().run()
-    assert len(app.get("download_button")) == 8
+    assert len(app.get("download_button")) == 7
     assert "brouillon" in said(opened(RECORD, Role.STAFF, notice="1"))
     assert "équipe seulement" in said(opened(RECORD, Role.STAFF, notice="3"))
     assert not opened(RECORD, Role.STAFF, notice="3").get("download_button")
+
+
+def test_an_export_that_iso_2709_cannot_hold_is_refused_in_words(demo_sqlite: str) -> None:
+    app = opened(RECORD, Role.STAFF, notice="1")
+    app.button(key="notices_iso2709").click().run()
+    assert not app.exception
+    assert len(app.get("download_button")) == 6
+    with db.writing("documentation") as session:
+        session.execute(sa.text("UPDATE notice SET abstract = :long WHERE id = 1"),
+                        {"long": "é" * 5_000})  # fmt: skip
+    app = opened(RECORD, Role.STAFF, notice="1")
+    app.button(key="notices_iso2709").click().run()
+    assert "la zone 330 est trop longue pour l’ISO 2709" in app.error[0].value
+    assert len(app.get("download_button")) == 5
 
 
 def test_a_search_without_result_is_counted_once_and_told_to_staff(demo_sqlite: str) -> None:

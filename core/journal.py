@@ -69,7 +69,8 @@ FIELDS = {
     "reason": "motif", "structure": "structure", "function": "fonction", "email": "courriel",
     "least": "minimum", "most": "maximum", "price": "prix", "quantity": "quantité",
     "text": "texte", "source": "source", "theme": "thème", "quarter": "trimestre",
-    "figure": "chiffre", "person": "personne n°",
+    "figure": "chiffre", "person": "personne n°", "label": "terme", "others": "employé pour",
+    "hidden": "formes cachées", "note": "note", "broader": "plus larges", "related": "voir aussi",
 }  # fmt: skip
 
 

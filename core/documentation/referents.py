@@ -67,7 +67,9 @@ class Referents:
             NoticeTerritory: [
                 self.territories[key] for key in draft.territories if key in self.territories
             ],
-            NoticeConcept: [self.concepts[one.thesaurus, one.code] for one in draft.concepts],
+            NoticeConcept: list(
+                dict.fromkeys(self.concepts[one.thesaurus, one.code] for one in draft.concepts)
+            ),
         }
 
 
@@ -173,7 +175,10 @@ def _territories(session: Session, drafts: Sequence[NoticeDraft]) -> dict[str, i
 
 
 def _concepts(session: Session, drafts: Sequence[NoticeDraft]) -> dict[tuple[str, str], int]:
-    """Find concepts by thesaurus and code; those not yet met come in with the label read."""
+    """Find concepts by thesaurus and code; those not yet met come in with the label read.
+
+    One that was replaced here is the one that replaced it.
+    """
     wanted = {(one.thesaurus, one.code): one for draft in drafts for one in draft.concepts}
     if not wanted:
         return {}
@@ -186,9 +191,11 @@ def _concepts(session: Session, drafts: Sequence[NoticeDraft]) -> dict[tuple[str
     found: dict[tuple[int, str], int] = {}
     for part in _chunks({code for _, code in wanted}):
         rows = session.connection().execute(
-            sa.select(table.c.thesaurus_id, table.c.code, table.c.id).where(
-                table.c.code.in_(part), table.c.thesaurus_id.in_(lists.values())
-            )
+            sa.select(
+                table.c.thesaurus_id,
+                table.c.code,
+                sa.func.coalesce(table.c.deprecated_by_id, table.c.id).label("id"),
+            ).where(table.c.code.in_(part), table.c.thesaurus_id.in_(lists.values()))
         )
         found |= {(row.thesaurus_id, row.code): row.id for row in rows}
     missing = [key for key in wanted if (lists[key[0]], key[1]) not in found]

@@ -159,6 +159,37 @@ def _without_cycles(concepts: Mapping[str, ConceptRead]) -> list[str]:
     return faults
 
 
+def following(read: ThesaurusRead, replaced: Mapping[str, str]) -> ThesaurusRead:
+    """Return a thesaurus whose terms replaced here (old code to new) lead to those they now are.
+
+    Their labels become other labels of the new ones, what was linked to them is to these; a circle
+    that this closes is cut, and told.
+    """
+    if not replaced:
+        return read
+    kept = {
+        one.code: replace(one, labels=list(one.labels),
+                          broader=_moved(one.code, one.broader, replaced),
+                          related=_moved(one.code, one.related, replaced))
+        for one in read.concepts if one.code not in replaced
+    }  # fmt: skip
+    for one in read.concepts:
+        new = kept.get(replaced.get(one.code, ""))
+        if new is not None:
+            held = {label.text for label in new.labels}
+            new.labels += [replace(label, kind=LabelKind.OTHER)
+                           if label.kind is LabelKind.PREFERRED else label
+                           for label in one.labels if label.text not in held]  # fmt: skip
+            new.labels = list(dict.fromkeys(new.labels))
+    faults = (*read.faults, *_without_cycles(kept))
+    return replace(read, concepts=tuple(kept.values()), faults=faults)
+
+
+def _moved(own: str, targets: Sequence[str], replaced: Mapping[str, str]) -> list[str]:
+    new = dict.fromkeys(replaced.get(target, target) for target in targets)
+    return [target for target in new if target != own]
+
+
 def read_pmb(nodes: bytes, categories: bytes, see_also: bytes) -> ThesaurusRead:
     """Read PMB's tables: technical roots are skipped, « voir » makes another label."""
     rows = {row["id_noeud"]: row for row in _rows(nodes)}

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from core import access, db, fr, journal
 from core.access import Right, Viewer
 from core.db import table_of
-from core.documentation import indexing, parsing
+from core.documentation import indexing, parsing, thesaurus
 from core.documentation.models import NoticeConcept
 from core.documentation.thesaurus import ThesaurusRead
 from core.documentation.thesaurus_models import (
@@ -60,10 +60,11 @@ def enter(
     if not code.strip():
         raise DomainError("Donnez un nom court au thésaurus : il le reconnaît au prochain fichier.")
     own = _thesaurus(session, code.strip(), read.name)
+    read = thesaurus.following(read, _replaced(session, code.strip()))
     ids, created = _concepts(session, own, [one.code for one in read.concepts])
     labels = _labels(session, read, ids)
     relations, outside = _relations(session, read, ids)
-    _reindex(session, list(ids.values()))
+    reindex(session, list(ids.values()))
     journal.record(session, viewer, at=now, domain=DOMAIN, action="thésaurus importé",
                    subject=read.name, after={"new": created})  # fmt: skip
     return ThesaurusReport(read.name, len(ids), created, labels, relations, outside, read.faults)
@@ -77,6 +78,7 @@ def preview(session: Session, viewer: Viewer, *, read: ThesaurusRead, code: str)
         .join(Thesaurus, col(Thesaurus.id) == col(Concept.thesaurus_id))
         .where(Thesaurus.code == code)
     ).all()
+    read = thesaurus.following(read, _replaced(session, code))
     codes = {one.code for one in read.concepts}
     links, outside = _inside(read)
     labels = sum(len(one.labels) for one in read.concepts)
@@ -123,17 +125,27 @@ def _thesaurus(session: Session, code: str, name: str) -> int:
     return row.id or 0
 
 
-def _concepts(session: Session, thesaurus: int, codes: Sequence[str]) -> tuple[dict[str, int], int]:
-    rows = session.exec(
-        select(Concept.code, Concept.id).where(Concept.thesaurus_id == thesaurus)
-    ).all()
+def _replaced(session: Session, code: str) -> dict[str, str]:
+    """Return, by the code of each term of a thesaurus that was replaced here, the one it is now."""
+    old, new, of = table_of(Concept), table_of(Concept).alias("new"), table_of(Thesaurus)
+    rows = session.connection().execute(
+        sa.select(old.c.code, new.c.code)
+        .join_from(old, new, old.c.deprecated_by_id == new.c.id)
+        .join(of, of.c.id == old.c.thesaurus_id)
+        .where(of.c.code == code)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _concepts(session: Session, own: int, codes: Sequence[str]) -> tuple[dict[str, int], int]:
+    rows = session.exec(select(Concept.code, Concept.id).where(Concept.thesaurus_id == own)).all()
     wanted = set(codes)
-    held = {code: own or 0 for code, own in rows if code in wanted}
+    held = {code: number or 0 for code, number in rows if code in wanted}
     missing = [code for code in codes if code not in held]
     table = table_of(Concept)
     first = db.next_id(session, table)
     made = {code: first + place for place, code in enumerate(missing)}
-    db.bulk_insert(session, table, [(own, thesaurus, code, "", None) for code, own in made.items()])
+    db.bulk_insert(session, table, [(number, own, code, "", None) for code, number in made.items()])
     db.follow_ids(session, table)
     return held | made, len(made)
 
@@ -177,22 +189,32 @@ def _inside(read: ThesaurusRead) -> tuple[set[tuple[str, str, str]], int]:
     return kept, sum(target not in codes for _, target, _ in links)
 
 
-def _reindex(session: Session, concepts: list[int]) -> None:
+def reindex(session: Session, concepts: list[int]) -> None:
     """Index again the notices under these concepts, and under those below them."""
-    relation, link = table_of(ConceptRelation), table_of(NoticeConcept)
-    own = table_of(Concept)
-    start: sa.Select[tuple[int]] = sa.select(own.c.id).where(own.c.id.in_(concepts))
-    below = start.cte("below", recursive=True)
-    below = below.union(
-        sa.select(relation.c.from_id).join_from(
-            below, relation,
-            sa.and_(relation.c.to_id == below.c.id, relation.c.kind == "broader"),
-        )
-    )  # fmt: skip
+    link, below = table_of(NoticeConcept), _reached(concepts, near="to_id", far="from_id")
     ids = session.connection().execute(
         sa.select(link.c.notice_id).where(link.c.concept_id.in_(sa.select(below.c.id))).distinct()
     )
     indexing.refresh(session, sorted(ids.scalars()))
+
+
+def above(session: Session, concept_id: int) -> set[int]:
+    """Return a concept and all that are wider than it."""
+    wider = _reached([concept_id], near="from_id", far="to_id")
+    return set(session.connection().scalars(sa.select(wider.c.id)))
+
+
+def _reached(concepts: list[int], *, near: str, far: str) -> sa.CTE:
+    """Select concepts and all that they lead to, step by step, by one side of « broader »."""
+    relation, own = table_of(ConceptRelation), table_of(Concept)
+    start: sa.Select[tuple[int]] = sa.select(own.c.id).where(own.c.id.in_(concepts))
+    found = start.cte("reached", recursive=True)
+    return found.union(
+        sa.select(relation.c[far]).join_from(
+            found, relation,
+            sa.and_(relation.c[near] == found.c.id, relation.c.kind == "broader"),
+        )
+    )  # fmt: skip
 
 
 def tree_of(session: Session, thesaurus: str) -> dict[str, list[str]]:

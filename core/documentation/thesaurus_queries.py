@@ -28,7 +28,9 @@ COLUMNS = ["id", "code", "name", "concepts", "notices"]
 FOUND = ["id", "label", "thesaurus"]
 CONCEPT, LABEL = table_of(Concept), table_of(ConceptLabel)
 RELATION, HOUSE = table_of(ConceptRelation), table_of(Thesaurus)
+IS_KEPT = CONCEPT.c.deprecated_by_id.is_(None)  # no other stands for it
 MOST = 100
+MOST_OFFERED = 2_000  # in a list to choose from: beyond, a text narrows it
 
 Neighbour = tuple[int, str]
 
@@ -51,6 +53,19 @@ class ConceptCard:
     notices: int
 
 
+@dataclass(frozen=True)
+class ConceptTyped:
+    """A concept as a form says it: its labels in one language, its neighbours by their ids."""
+
+    label: str
+    others: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    note: str = ""
+    broader: tuple[int, ...] = ()
+    related: tuple[int, ...] = ()
+    lang: str = "fr"
+
+
 def thesauri(session: Session, viewer: Viewer) -> pd.DataFrame:
     """One row a thesaurus, by name (COLUMNS): its concepts, the records that they index.
 
@@ -63,7 +78,8 @@ def thesauri(session: Session, viewer: Viewer) -> pd.DataFrame:
             HOUSE.c.id, HOUSE.c.code, HOUSE.c.name, sa.func.count(CONCEPT.c.id.distinct()),
             sa.func.count(seen.c.notice_id.distinct()),
         )
-        .join_from(HOUSE, CONCEPT, CONCEPT.c.thesaurus_id == HOUSE.c.id, isouter=True)
+        .join_from(HOUSE, CONCEPT,
+                   sa.and_(CONCEPT.c.thesaurus_id == HOUSE.c.id, IS_KEPT), isouter=True)
         .join(link, link.c.concept_id == CONCEPT.c.id, isouter=True)
         .join(seen, sa.and_(seen.c.notice_id == link.c.notice_id,
                             seen.c.audience <= search_queries.ceiling(viewer)), isouter=True)
@@ -90,12 +106,10 @@ def concepts(session: Session, viewer: Viewer, *, text: str = "") -> pd.DataFram
     if text.strip():
         if not words:
             return pd.DataFrame(columns=FOUND)
-        for word in words:
-            met = LABEL.c.key.contains(word, autoescape=True)
-            statement = statement.where(sa.exists().where(LABEL.c.concept_id == CONCEPT.c.id, met))
+        statement = statement.where(*map(_is_met, words))
     else:
         above = sa.exists().where(RELATION.c.from_id == CONCEPT.c.id, RELATION.c.kind == "broader")
-        statement = statement.where(~above)
+        statement = statement.where(~above, IS_KEPT)
     rows = session.connection().execute(statement).all()
     return pd.DataFrame([tuple(row) for row in rows], columns=FOUND)
 
@@ -114,8 +128,9 @@ def shown_term(
 
 
 def concept_card(session: Session, viewer: Viewer, *, concept_id: int) -> ConceptCard | None:
-    """Return a concept with its neighbours; None where there is none of this number."""
+    """Return a concept with its neighbours, or the one that replaced it; None where none is."""
     access.require(viewer, Right.READ_CATALOGUE)
+    concept_id = standing(session, concept_id)
     row = session.connection().execute(
         sa.select(CONCEPT.c.id, shown_term(CONCEPT.c.id), HOUSE.c.name, CONCEPT.c.note)
         .join_from(CONCEPT, HOUSE, HOUSE.c.id == CONCEPT.c.thesaurus_id)
@@ -137,6 +152,69 @@ def concept_card(session: Session, viewer: Viewer, *, concept_id: int) -> Concep
         _neighbours(session, RELATION.c.from_id, RELATION.c.to_id == concept_id, "broader"),
         _related(session, concept_id), under.total,
     )  # fmt: skip
+
+
+def standing(session: Session, concept_id: int) -> int:
+    """Return the concept that stands for one of this number: itself, or what replaced it."""
+    held = session.get(Concept, concept_id)
+    return (held.deprecated_by_id if held else None) or concept_id
+
+
+def concept_typed(session: Session, viewer: Viewer, *, concept_id: int) -> ConceptTyped | None:
+    """Return a concept as its form opens, in the language of the term that is shown of it."""
+    access.require(viewer, Right.EDIT_CATALOGUE)
+    row = session.get(Concept, concept_id)
+    if row is None or row.deprecated_by_id is not None:
+        return None
+    listed = session.connection().execute(
+        sa.select(LABEL.c.kind, LABEL.c.lang, LABEL.c.label)
+        .where(LABEL.c.concept_id == concept_id)
+        .order_by(LABEL.c.kind != "pref", LABEL.c.lang != "fr", LABEL.c.lang, LABEL.c.label)
+    ).all()  # fmt: skip
+    lang = next((one.lang for one in listed if one.kind == "pref"), "fr")
+    by_kind = {kind: tuple(one.label for one in listed if (one.kind, one.lang) == (kind, lang))
+               for kind in ("pref", "alt", "hidden")}  # fmt: skip
+    above = _neighbours(session, RELATION.c.to_id, RELATION.c.from_id == concept_id, "broader")
+    return ConceptTyped(
+        next(iter(by_kind["pref"]), row.code), by_kind["alt"], by_kind["hidden"], row.note,
+        tuple(own for own, _ in above),
+        tuple(own for own, _ in _related(session, concept_id)), lang,
+    )  # fmt: skip
+
+
+def offered(
+    session: Session, viewer: Viewer, *, thesaurus_id: int | None = None,
+    beside: int | None = None, text: str = "", held: tuple[int, ...] = (),
+) -> dict[int, str]:  # fmt: skip
+    """Return the terms to choose from by their ids, ``MOST_OFFERED`` at most, ``held`` always.
+
+    They are those of a thesaurus where one is named; ``beside``, those of the thesaurus of a
+    concept, itself left out; ``text``, those one of whose labels holds each word.
+    """
+    access.require(viewer, Right.EDIT_CATALOGUE)
+    key = shown_term(CONCEPT.c.id, LABEL.c.key)
+    statement = (
+        sa.select(CONCEPT.c.id, shown_term(CONCEPT.c.id), HOUSE.c.name)
+        .join_from(CONCEPT, HOUSE, HOUSE.c.id == CONCEPT.c.thesaurus_id)
+        .where(IS_KEPT).order_by(key, CONCEPT.c.id)
+    )  # fmt: skip
+    if thesaurus_id is not None:
+        statement = statement.where(CONCEPT.c.thesaurus_id == thesaurus_id)
+    if beside is not None:
+        house = sa.select(CONCEPT.c.thesaurus_id).where(CONCEPT.c.id == beside).scalar_subquery()
+        statement = statement.where(CONCEPT.c.thesaurus_id == house, CONCEPT.c.id != beside)
+    found = statement.where(*map(_is_met, parsing.term_key(text).split())).limit(MOST_OFFERED)
+    rows = [*session.connection().execute(statement.where(CONCEPT.c.id.in_(held))),
+            *session.connection().execute(found)]  # fmt: skip
+    several = len({house for *_, house in rows}) > 1
+    return {own: f"{label or '?'} ({house})" if several else label or "?"
+            for own, label, house in rows}  # fmt: skip
+
+
+def _is_met(word: str) -> sa.ColumnElement[bool]:
+    """Say whether one of the labels of a concept holds a word, hidden ones too."""
+    met = LABEL.c.key.contains(word, autoescape=True)
+    return sa.exists().where(LABEL.c.concept_id == CONCEPT.c.id, met)
 
 
 def _neighbours(

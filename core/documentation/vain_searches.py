@@ -14,8 +14,9 @@ from sqlmodel import Session
 from core import access, db
 from core.access import Right, Viewer
 from core.db import table_of
-from core.documentation import normaliser, parsing
+from core.documentation import concept_editing, normaliser, parsing
 from core.documentation.desk_models import EmptySearch
+from core.documentation.enums import LabelKind
 
 DOMAINS = ("catalogue_searches",)
 KEPT = timedelta(days=365)
@@ -82,3 +83,13 @@ def clear(session: Session, viewer: Viewer, *, shown: str) -> None:
     """Take a search without result off the list, once seen to."""
     access.require(viewer, Right.EDIT_CATALOGUE)
     session.connection().execute(sa.delete(TABLE).where(TABLE.c.shown == shown))
+
+
+def lead(
+    session: Session, viewer: Viewer, *, shown: str, concept_id: int, kind: LabelKind,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Let the words of a search in vain lead to a concept; the search leaves the list."""
+    concept_editing.add_way_in(session, viewer, concept_id=concept_id, text=shown, kind=kind,
+                               now=now)  # fmt: skip
+    clear(session, viewer, shown=shown)

@@ -2,27 +2,33 @@
 
 import io
 import zipfile
+from dataclasses import replace
 
 import pytest
 
-from core import db
+from core import db, journal
+from core.access import Role, viewer_for
 from core.documentation import (
+    concept_editing,
+    concept_leaving,
     thesaurus,
     thesaurus_files,
     thesaurus_operations,
     thesaurus_queries,
+    vain_searches,
     writing,
 )
 from core.documentation.drafts import ConceptDraft, NoticeDraft
 from core.documentation.enums import Facet, LabelKind
 from core.documentation.facets import Selection
-from core.documentation.thesaurus import ThesaurusRead
+from core.documentation.thesaurus import Label, ThesaurusRead
 from core.documentation.thesaurus_files import File
 from core.documentation.thesaurus_operations import ThesaurusReport
+from core.documentation.thesaurus_queries import ConceptCard, ConceptTyped
 from core.errors import DomainError
 from core.importing import FileRefusedError
 from tests.conftest import NOW, shared
-from tests.core.documentation.making import PUBLIC, STAFF, fill
+from tests.core.documentation.making import PUBLIC, STAFF, fill, stored
 from tests.core.documentation.making import search as found
 
 SMALL = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -246,3 +252,195 @@ def test_a_list_by_indentation_is_read_as_spreadsheets_write_it(sign: str, chars
         ("Éducation", []), ("Habitat", ["education"]), ("HLM", ["education > habitat"]),
     ]  # fmt: skip
     assert "« Éducation > Habitat » est deux fois dans la liste : gardé une fois" in read.faults
+
+
+def concept_of(text: str) -> int:
+    """Return the only concept that a text meets."""
+    with db.reading() as session:
+        (own,) = thesaurus_queries.concepts(session, PUBLIC, text=text)["id"]
+    return int(own)
+
+
+def card_of(own: int) -> ConceptCard:
+    with db.reading() as session:
+        card = thesaurus_queries.concept_card(session, PUBLIC, concept_id=own)
+    assert card is not None
+    return card
+
+
+def typed_of(own: int) -> ConceptTyped:
+    with db.reading() as session:
+        typed = thesaurus_queries.concept_typed(session, STAFF, concept_id=own)
+    assert typed is not None
+    return typed
+
+
+def edit(own: int, **changes: object) -> str:
+    with db.writing("documentation") as session:
+        return concept_editing.change(session, STAFF, concept_id=own, now=NOW,
+                                      typed=replace(typed_of(own), **changes))  # type: ignore[arg-type]  # fmt: skip
+
+
+def added(label: str, **said: object) -> int:
+    with db.writing("documentation") as session:
+        own = int(thesaurus_queries.thesauri(session, STAFF)["id"].iloc[0])
+        return concept_editing.add(session, STAFF, thesaurus_id=own, now=NOW,
+                                   typed=ConceptTyped(label, **said))  # type: ignore[arg-type]  # fmt: skip
+
+
+def replaced(own: int, by: int) -> int:
+    with db.writing("documentation") as session:
+        return concept_leaving.replace(session, STAFF, concept_id=own, by_id=by, now=NOW)
+
+
+def removed(own: int) -> None:
+    with db.writing("documentation") as session:
+        concept_leaving.remove(session, STAFF, concept_id=own, now=NOW)
+
+
+def test_a_term_called_otherwise_keeps_its_old_name_as_a_way_in(store: str) -> None:
+    entered(given("essai.rdf", SMALL.encode()))
+    [notice] = fill(NoticeDraft(title="Jeunes", concepts=(ConceptDraft("essai", "b", ""),)))
+    own, before = concept_of("déscolarisation"), db.revision("documentation")
+    hidden = ("ruptur scolair", "rupture scolaire", "Ruptur")
+    assert edit(own, label=" Rupture  scolaire ", hidden=hidden) == "Déscolarisation"
+    assert db.revision("documentation") > before
+    card = card_of(own)
+    assert (card.label, card.others) == (
+        "Rupture scolaire", ("Décrochage scolaire", "Déscolarisation"),
+    )  # fmt: skip
+    assert found("rupture").ids == (notice,)  # indexed again
+    assert found("déscolarisation").ids == (notice,)
+    assert found("ruptur").widenings[0].concept_id == own
+    with db.reading() as session:
+        (last, *_) = journal.entries(session, viewer_for(Role.ADMIN)).itertuples()
+    assert (last.action, last.subject) == ("terme modifié", "Rupture scolaire")
+    assert "Déscolarisation" in journal.told(str(last.before))
+    assert edit(own) == ""  # nothing changed: nothing is written
+
+
+def test_other_labels_are_added_and_taken_away(store: str) -> None:
+    entered(given("essai.rdf", SMALL.encode()))
+    own = concept_of("déscolarisation")
+    edit(own, others=("Absentéisme", "Absentéisme", " "), hidden=())
+    assert card_of(own).others == ("Absentéisme",)
+    assert terms("décrochage") == terms("décrochge") == []
+    assert terms("absentéisme") == ["Déscolarisation"]
+    for wrong, words in (({"label": " "}, "Donnez le terme"), ({"others": ("’",)}, "aucun mot"),
+                         ({"hidden": ("x" * 201,)}, "trop long")):  # fmt: skip
+        with pytest.raises(DomainError, match=words):
+            edit(own, **wrong)
+
+
+def test_a_term_is_one_in_its_thesaurus(store: str) -> None:
+    entered(given("essai.rdf", SMALL.encode()))
+    own = concept_of("déscolarisation")
+    for change in ({"label": "EDUCATION"}, {"others": ("éducation",)}):
+        with pytest.raises(DomainError, match="« Éducation » est déjà un terme"):
+            edit(own, **change)
+    with pytest.raises(DomainError, match="est déjà un terme"):
+        added("Déscolarisation")
+    with db.writing("documentation") as session, pytest.raises(DomainError, match="ne permet pas"):
+        concept_editing.change(session, PUBLIC, concept_id=own, typed=ConceptTyped("X"), now=NOW)
+
+
+def test_neighbours_are_chosen_and_no_term_is_wider_than_itself(store: str) -> None:
+    entered(given("essai.rdf", SMALL.encode()))
+    top, low = concept_of("éducation"), concept_of("déscolarisation")
+    new = added("Illettrisme", broader=(low,), related=(top,))
+    assert [own for own, _ in card_of(new).broader] == [low]
+    assert [own for own, _ in card_of(top).related] == [new]
+    with pytest.raises(DomainError, match="« Illettrisme » est déjà plus précis"):
+        edit(top, broader=(new,), related=())
+    with pytest.raises(DomainError, match="à la fois"):
+        edit(new, broader=(top,))
+    with pytest.raises(DomainError, match="n’est plus dans ce thésaurus"):
+        edit(new, related=(999,))
+    [notice] = fill(NoticeDraft(title="Lire", concepts=(ConceptDraft("essai", "illettrisme", ""),)))
+    under = Selection(chosen={Facet.CONCEPT: (low,)})
+    assert found("", selection=under).ids == (notice,)
+    edit(new, broader=(top,), related=())
+    assert found("", selection=under).ids == ()
+    with db.reading() as session:
+        offered = thesaurus_queries.offered(session, STAFF, beside=new)
+        assert thesaurus_queries.offered(session, STAFF, text="décrochage", held=(top,)) == {
+            top: "Éducation", low: "Déscolarisation",
+        }  # fmt: skip
+    assert offered == {low: "Déscolarisation", top: "Éducation"}
+
+
+def test_a_term_replaced_gives_all_it_has_to_the_other(store: str) -> None:
+    entered(given("essai.rdf", SMALL.encode()))
+    old, top = concept_of("déscolarisation"), concept_of("éducation")
+    new = added("Rupture scolaire", broader=(top,))
+    below = added("Exclusion", broader=(old,))
+    indexed = (ConceptDraft("essai", "b", ""), ConceptDraft("essai", "rupture scolaire", ""))
+    first, both = fill(NoticeDraft(title="Jeunes", concepts=indexed[:1]),
+                       NoticeDraft(title="Deux", concepts=indexed))  # fmt: skip
+    assert replaced(old, new) == 2
+    card = card_of(new)
+    assert card.others == ("Décrochage scolaire", "Déscolarisation")
+    assert ([own for own, _ in card.narrower], card.notices) == ([below], 2)
+    assert card_of(old) == card  # its address leads on
+    assert set(found("rupture scolaire").ids) == set(found("décrochage scolaire").ids)
+    assert {one.concepts[0].label for one in stored().values()} == {"Rupture scolaire"}
+    assert terms() == ["Éducation"]
+    # a file that names the old term, of records or of the thesaurus, means the new one
+    [third] = fill(NoticeDraft(title="Trois", concepts=(indexed[0], indexed[1])))
+    assert [one.label for one in stored()[third].concepts] == ["Rupture scolaire"]
+    entered(given("essai.rdf", SMALL.encode()))
+    assert terms("déscolarisation") == ["Rupture scolaire"]
+    assert {first, both, third} == set(stored())
+    for wrong in (old, new):
+        with pytest.raises(DomainError):
+            replaced(wrong, new)
+    last = added("Sortie du système scolaire")
+    replaced(new, last)
+    assert card_of(old).id == card_of(new).id == last
+
+
+def test_a_term_replaced_by_one_below_it_closes_no_circle(store: str) -> None:
+    entered(given("essai.rdf", SMALL.encode()))
+    top, middle = concept_of("éducation"), concept_of("déscolarisation")
+    low = added("Exclusion", broader=(middle,))
+    replaced(top, low)
+    assert [own for own, _ in card_of(low).broader] == [middle]
+    assert card_of(low).narrower == card_of(middle).broader == ()
+
+
+def test_a_term_leaves_only_where_it_indexes_nothing(store: str) -> None:
+    entered(given("essai.rdf", SMALL.encode()))
+    low, top = concept_of("déscolarisation"), concept_of("éducation")
+    fill(NoticeDraft(title="Un livre", concepts=(ConceptDraft("essai", "b", ""),)))
+    with pytest.raises(DomainError, match="indexe 1 notice"):
+        removed(low)
+    with pytest.raises(DomainError, match="1 terme plus précis"):
+        removed(top)
+    new, other = added("Illettrisme", related=(top,)), added("Analphabétisme")
+    replaced(other, new)
+    removed(new)
+    assert terms("illettrisme") == terms("analphabétisme") == []
+    with pytest.raises(DomainError, match="n’existe plus"):
+        removed(new)
+
+
+def test_a_search_in_vain_becomes_a_way_in(store: str) -> None:
+    entered(given("essai.rdf", SMALL.encode()))
+    [notice] = fill(NoticeDraft(title="Jeunes", concepts=(ConceptDraft("essai", "b", ""),)))
+    own = concept_of("déscolarisation")
+    for text, kind in (("école buissonnière", LabelKind.OTHER), ("descolarisassion",
+                                                                 LabelKind.HIDDEN)):  # fmt: skip
+        with db.writing("documentation", *vain_searches.DOMAINS) as session:
+            vain_searches.note(session, PUBLIC, text=text, now=NOW)
+            vain_searches.lead(session, STAFF, shown=text, concept_id=own, kind=kind, now=NOW)
+            assert vain_searches.searches(session, STAFF).empty
+        assert found(text).ids == (notice,)
+    assert card_of(own).others == ("Décrochage scolaire", "école buissonnière")
+
+
+def test_a_replaced_term_of_a_file_leads_to_the_new_one_without_a_circle() -> None:
+    read = thesaurus.read_skos(SMALL.encode())
+    after = thesaurus.following(read, {"a": "b"})
+    assert [(one.code, one.broader) for one in after.concepts] == [("b", ["ailleurs"])]
+    assert Label(LabelKind.OTHER, "Éducation") in after.concepts[0].labels
+    assert thesaurus.following(read, {}) is read

@@ -5,11 +5,14 @@ import streamlit as st
 from core import db, fr
 from core.access import Right, Viewer
 from core.documentation import baskets, vain_searches
-from pages.ui import frame
+from core.documentation.enums import LabelKind
+from pages.ui import concept_form, frame
 from pages.ui.read import read
 
 DOMAIN = "documentation"
 NOTED = "recherches_vides_notees"
+WAYS_IN = {LabelKind.OTHER: "montré sous le terme (« Employé pour »)",
+           LabelKind.HIDDEN: "caché : une faute, une autre écriture"}  # fmt: skip
 
 
 def note_empty(person: Viewer, text: str) -> None:
@@ -79,6 +82,7 @@ def without_result(person: Viewer) -> None:
     shown = table.assign(last=[fr.moment(one) for one in table["last_at"]])
     labels = {"shown": "Cherché", "times": "Fois", "last": "Dernière fois"}
     frame.table(shown, labels, key="sans_resultat")
+    _lead(person, table["shown"].tolist())
     with st.form("traiter_recherche"):
         done = st.selectbox("Recherche traitée", table["shown"].tolist(), index=None,
                             placeholder="Choisir")  # fmt: skip
@@ -87,4 +91,27 @@ def without_result(person: Viewer) -> None:
         with frame.user_errors(), db.writing(*vain_searches.DOMAINS) as session:
             vain_searches.clear(session, person, shown=done)
         frame.tell("Retirée de la liste.")
+        st.rerun()
+
+
+def _lead(person: Viewer, searched: list[str]) -> None:
+    """Make a way into a term of the words that were searched in vain."""
+    names = concept_form.choices(person, key="renvoi_mot")
+    if not names:
+        return
+    with st.form("renvoi_recherche"):
+        shown = st.selectbox("Mots cherchés", searched, index=None, placeholder="Choisir",
+                             key="renvoi_mots")  # fmt: skip
+        own = st.selectbox(
+            "En faire un renvoi vers", list(names), index=None, key="renvoi_terme",
+            format_func=names.__getitem__, placeholder="Choisir un terme",
+        )  # fmt: skip
+        kind = st.radio("Ce renvoi est", list(WAYS_IN), format_func=WAYS_IN.__getitem__,
+                        key="renvoi_sorte")  # fmt: skip
+        submitted = st.form_submit_button("Créer le renvoi", type="primary")
+    if submitted and shown and own is not None:
+        with frame.user_errors(), db.writing(DOMAIN, *vain_searches.DOMAINS) as session:
+            vain_searches.lead(session, person, shown=shown, concept_id=own,
+                               kind=kind or LabelKind.OTHER, now=frame.clock())  # fmt: skip
+        frame.tell(f"« {frame.inline(shown)} » mène à « {frame.inline(names[own])} ».")
         st.rerun()

@@ -9,10 +9,10 @@ from core.access import Viewer
 from core.documentation import thesaurus_files, thesaurus_operations, thesaurus_queries
 from core.documentation.thesaurus_files import File
 from core.documentation.thesaurus_queries import ConceptCard, Neighbour
-from pages.ui import frame
+from pages.ui import concept_form, frame
 from pages.ui.read import read
 
-CONCEPT = "concept"
+CONCEPT = concept_form.CONCEPT
 LABELS = {"name": "Thésaurus", "code": "Nom court", "concepts": "Concepts", "notices": "Notices"}
 DOMAIN = "documentation"
 
@@ -45,13 +45,18 @@ def _link(one: Neighbour) -> str:
     return f"[{frame.plain(label)}](thesaurus?{CONCEPT}={own})"
 
 
-def card(person: Viewer, concept_id: int) -> bool:
-    """Show a concept: what leads to it, what is around it, the documents; say if it is there."""
+def card(person: Viewer, concept_id: int) -> int | None:
+    """Show a concept: what leads to it, what is around it, the documents; return which it is.
+
+    None where there is none; where another replaced it, that other is shown, and told.
+    """
     found: ConceptCard | None = read(thesaurus_queries.concept_card, viewer=person,
                                      concept_id=concept_id)  # fmt: skip
     if found is None:
         st.warning("Ce terme n’existe pas, ou plus.")
-        return False
+        return None
+    if found.id != concept_id:
+        st.info("Le terme demandé a été remplacé par celui-ci.")
     st.markdown(f"#### {frame.plain(found.label)}")
     st.caption(frame.plain(found.thesaurus))
     if found.others:
@@ -62,16 +67,20 @@ def card(person: Viewer, concept_id: int) -> bool:
                          ("Voir aussi", found.related)):  # fmt: skip
         if listed:
             st.markdown(f"**{name}** : {', '.join(map(_link, listed))}")
+    _documents(found)
+    if st.button("Tous les termes", icon=":material/arrow_back:", key="tous_les_termes"):
+        st.query_params.pop(CONCEPT, None)
+        st.rerun()
+    return found.id
+
+
+def _documents(found: ConceptCard) -> None:
     if found.notices:
         address = urlencode({"f_sujet": found.label})
         count = fr.plural(found.notices, "document", "documents")
         st.markdown(f"**[Voir {count} du catalogue](catalogue?{address})**")
     else:
         st.caption("Aucun document du catalogue sous ce terme.")
-    if st.button("Tous les termes", icon=":material/arrow_back:", key="tous_les_termes"):
-        st.query_params.pop(CONCEPT, None)
-        st.rerun()
-    return True
 
 
 def keep(person: Viewer) -> None:

@@ -51,6 +51,11 @@ class ConceptDraft:
     code: str
     label: str
 
+    @property
+    def is_named(self) -> bool:
+        """Say whether the label is more than the code."""
+        return self.label not in {"", self.code, by_number(self.code)}
+
 
 @dataclass(frozen=True, order=True)
 class LinkDraft:
@@ -156,6 +161,11 @@ PARTS: dict[str, type[Any]] = {
     "agents": AgentDraft, "publishers": PublisherDraft, "concepts": ConceptDraft,
     "links": LinkDraft, "raw": RawField,
 }  # fmt: skip
+
+
+def by_number(code: str) -> str:
+    """Return the label of a concept of which only the number is known yet."""
+    return f"catégorie {code}"
 
 
 def from_json(text: str) -> NoticeDraft:

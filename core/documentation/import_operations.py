@@ -12,6 +12,7 @@ from core.access import Right, Viewer
 from core.circulation import queue_keeping
 from core.db import table_of
 from core.documentation import (
+    concept_checking,
     copies,
     import_matching,
     import_updates,
@@ -48,7 +49,9 @@ def apply(
     for at in range(0, len(matched.wanted), BATCH):
         so_far = f"{fr.plural(at, 'notice')} sur {fr.number(len(matched.wanted))}…"
         progress(at / len(matched.wanted), so_far)
-        import_updates.enter(run, matched.wanted[at : at + BATCH])
+        batch = matched.wanted[at : at + BATCH]
+        import_updates.enter(run, batch)
+        concept_checking.tell(run, batch)
     report.links_lost = linking.write(session, file.source, run.links)
     _attach(run, [one for one in read.records if one.outcome is Outcome.ATTACHED])
     run.found = linking.retry(session, file.source)

@@ -14,6 +14,7 @@ from core.documentation.drafts import (
     NoticeDraft,
     PublisherDraft,
     RawField,
+    by_number,
 )
 from core.documentation.enums import LEVELS, AgentKind, DocumentType, Level, LinkKind, Visibility
 from core.documentation.readings import FileReading, Outcome, Reading
@@ -214,8 +215,8 @@ class _Base:
         """Name categories by their node: labels come with the thesaurus, imported beside."""
         listed = sorted(self.subjects[own], key=lambda one: one["ordre_categorie"])
         return tuple(
-            ConceptDraft("pmb-1", str(one["num_noeud"]), f"catégorie {one['num_noeud']}")
-            for one in listed
+            ConceptDraft("pmb-1", code, by_number(code))
+            for code in (str(one["num_noeud"]) for one in listed)
         )
 
     def _links(self, own: int) -> tuple[LinkDraft, ...]:

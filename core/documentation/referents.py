@@ -177,7 +177,8 @@ def _territories(session: Session, drafts: Sequence[NoticeDraft]) -> dict[str, i
 def _concepts(session: Session, drafts: Sequence[NoticeDraft]) -> dict[tuple[str, str], int]:
     """Find concepts by thesaurus and code; those not yet met come in with the label read.
 
-    One that was replaced here is the one that replaced it.
+    One that was replaced here is the one that replaced it. The label of one held is not read:
+    ``concept_checking`` tells where it is quite another.
     """
     wanted = {(one.thesaurus, one.code): one for draft in drafts for one in draft.concepts}
     if not wanted:

@@ -289,6 +289,22 @@ def test_what_was_corrected_here_is_named_in_french(
     assert told(report) == [f"corrigé ici, laissé tel quel : {text}"]
 
 
+def test_a_code_that_names_another_subject_is_told_and_makes_no_second_one(
+    store: str, tmp_path: Path
+) -> None:
+    def book(number: str, label: str) -> NoticeDraft:
+        concepts = (ConceptDraft("pmb-1", "12", label),)
+        return NoticeDraft(title=f"Ville {number}", external_id=number, concepts=concepts)
+
+    assert told(enter(tmp_path, book("1", "Logement"))) == []
+    report = enter(tmp_path, book("2", "Chômage des jeunes"), book("3", "Logements"),
+                   book("4", "catégorie 12"), source="BnF")  # fmt: skip
+    assert [(line.number, line.said) for line in report.lines] == [
+        ("2", "le terme n° 12 s’appelle « Logement » ici, « Chômage des jeunes » dans le fichier")
+    ]
+    assert {one.concepts[0].label for one in stored().values()} == {"Logement"}
+
+
 def test_every_field_of_a_record_and_of_a_copy_has_a_french_name() -> None:
     named = {*drafts.names(), *(one.name for one in fields(ItemDraft))}
     assert named - set(import_updates.FRENCH) == set()

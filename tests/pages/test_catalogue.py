@@ -202,4 +202,4 @@ def test_of_a_reference_only_the_address_it_ends_with_is_a_link() -> None:
     assert frame.reference("*A* [b]. <https://exemple.invalid/a_b>") == (
         "\\*A\\* \\[b\\]. <https://exemple.invalid/a_b>"
     )
-    assert frame.reference("a_b <javascript:x_y>") == "a\\_b <javascript:x\\_y>"
+    assert frame.reference("a_b <javascript:x_y>") == "a\\_b \\<javascript:x\\_y>"

@@ -71,6 +71,7 @@ FIELDS = {
     "text": "texte", "source": "source", "theme": "thème", "quarter": "trimestre",
     "figure": "chiffre", "person": "personne n°", "label": "terme", "others": "employé pour",
     "hidden": "formes cachées", "note": "note", "broader": "plus larges", "related": "voir aussi",
+    "barcode": "code-barres", "shelf_mark": "cote",
 }  # fmt: skip
 
 

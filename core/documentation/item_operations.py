@@ -73,7 +73,7 @@ def change(  # noqa: PLR0913  # a copy, and each thing that is said of it
     item = session.get(Item, item_id)
     if item is None:
         raise DomainError("Cet exemplaire n’existe plus : rechargez la page.")
-    before = {"code": item.barcode, "cote": item.shelf_mark, "lieu": item.location}
+    before = {"barcode": item.barcode, "shelf_mark": item.shelf_mark, "place": item.location}
     own, mark = barcode(code), shelf_mark.strip()
     if not own and not mark:
         raise DomainError("Donnez un code-barres ou une cote à cet exemplaire.")
@@ -92,7 +92,7 @@ def change(  # noqa: PLR0913  # a copy, and each thing that is said of it
     journal.record(
         session, viewer, at=now, domain=DOMAIN, action="exemplaire modifié", subject=title,
         before=before,
-        after={"code": item.barcode, "cote": item.shelf_mark, "lieu": item.location},
+        after={"barcode": item.barcode, "shelf_mark": item.shelf_mark, "place": item.location},
     )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ def isbn10(number: str) -> str:
     """Return the older form of an ISBN of 13 digits, or nothing where it has none.
 
     >>> isbn10("9782070368228"), isbn10("9791090724013"), isbn10("")
-    ('2070368226', '', '')
+    ('207036822X', '', '')
     """
     if not number.startswith("978") or not isbn.is_valid(number):
         return ""

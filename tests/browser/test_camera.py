@@ -56,6 +56,8 @@ def chromium(chromium: "Browser", tmp_path_factory: pytest.TempPathFactory) -> I
 
 
 def photograph(reader: Reader, answer: str) -> None:
+    """Take the picture once the film runs, as a person does who sees it."""
+    reader.page.wait_for_function("document.querySelector('video')?.currentTime > 0.5", polling=100)
     reader.page.get_by_role("button", name="Prendre la photo").click()
     reader.page.locator(MAIN).get_by_text(answer).filter(visible=True).first.wait_for()
     reader.settle()

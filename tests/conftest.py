@@ -42,6 +42,14 @@ def shared(path: str) -> Path:
     return found
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep on one process what reads the demonstration on PostgreSQL: it takes long to bring in."""
+    for item in items:
+        held = getattr(item, "callspec", None)
+        if held is not None and held.params.get("demo_store") == "postgresql":
+            item.add_marker(pytest.mark.xdist_group("postgresql_demo"))
+
+
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """Start one PostgreSQL for the session (``RT_TEST_POSTGRESQL`` names one that runs)."""

@@ -2,7 +2,6 @@
 
 import ast
 import sys
-from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -140,7 +139,7 @@ ASSEMBLERS = {
 CACHES = {"cache_data", "cache_resource"}
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=1024)
 def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
@@ -149,13 +148,21 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def imported(path: Path) -> Iterator[str]:
+@lru_cache(maxsize=1024)
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(tree(path)))
+
+
+@lru_cache(maxsize=1024)
+def imported(path: Path) -> tuple[str, ...]:
     """Give every name that a file imports, anywhere in it: ``package.module.name``."""
-    for node in ast.walk(tree(path)):
+    found: list[str] = []
+    for node in nodes(path):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found += (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            found += (f"{node.module}.{alias.name}" for alias in node.names)
+    return tuple(found)
 
 
 def packages(path: Path) -> set[str]:
@@ -170,7 +177,7 @@ def dotted(node: ast.AST) -> str:
 
 
 def called(path: Path) -> set[str]:
-    return {dotted(node.func) for node in ast.walk(tree(path)) if isinstance(node, ast.Call)}
+    return {dotted(node.func) for node in nodes(path) if isinstance(node, ast.Call)}
 
 
 def test_there_is_a_source_to_judge() -> None:
@@ -265,7 +272,7 @@ def test_the_screen_caches_in_one_file_only() -> None:
     found = {
         name_of(path)
         for path in EVERY
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.Attribute) and node.attr in CACHES
     }
     assert found == {"pages/ui/read.py"}
@@ -275,7 +282,7 @@ def test_core_caches_what_is_bounded() -> None:
     unbounded = [
         (name_of(path), ast.unparse(decorator))
         for path in CORE
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.FunctionDef)
         for decorator in node.decorator_list
         if ast.unparse(decorator) in {"cache", "lru_cache"}
@@ -288,7 +295,7 @@ def test_imports_are_absolute() -> None:
     relative = [
         name_of(path)
         for path in EVERY
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.ImportFrom) and node.level
     ]
     assert relative == []
@@ -326,7 +333,7 @@ def test_no_function_of_core_takes_a_positional_flag() -> None:
         (name_of(path), node.name, argument.arg)
         for path in CORE
         if path.name != "__main__.py"
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.FunctionDef)
         for argument in (*node.args.posonlyargs, *node.args.args)
         if argument.annotation is not None and "bool" in ast.unparse(argument.annotation).split()
@@ -344,7 +351,7 @@ def test_no_error_is_swallowed_whole() -> None:
     wide = [
         name_of(path)
         for path in EVERY
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.ExceptHandler)
         and (node.type is None or "Exception" in {dotted(one) for one in ast.walk(node.type)})
     ]
@@ -354,7 +361,7 @@ def test_no_error_is_swallowed_whole() -> None:
 def test_every_field_that_the_journal_keeps_is_told_in_french() -> None:
     keys: set[str] = set()
     for path in CORE:
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "journal.record":
                 for word in node.keywords:
                     if word.arg in {"before", "after"} and isinstance(word.value, ast.Dict):

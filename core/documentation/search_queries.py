@@ -22,7 +22,8 @@ from core.documentation.thesaurus_models import ConceptLabel
 
 PAGE = 20
 FEW = 5  # documents found, under which words are put right, and their families proposed
-FAR = 1_000  # matches looked at further, where the short fields say too little of them
+ENOUGH = 20  # notices that hold a word, from which it is well written
+FAR = 400  # matches looked at further, where the short fields say too little of them
 
 DOMAINS = ("documentation",)
 
@@ -74,7 +75,7 @@ def find(session: Session, viewer: Viewer, request: Request) -> Found:
     held = {
         word: count
         for word in spelling.typed(found.clauses)
-        if bool(count := _find(session, viewer, Request(word)).total) is bool(found.total)
+        if bool(count := _held(session, viewer, word)) is bool(found.total)
     }
     for proposal in spelling.proposals(session, request.text, held):
         second = _find(session, viewer, replace(request, text=proposal))
@@ -83,6 +84,19 @@ def find(session: Session, viewer: Viewer, request: Request) -> Found:
         if second.total >= spelling.MUCH * max(found.total, 1):
             return replace(found, proposal=proposal)
     return found
+
+
+def _held(session: Session, viewer: Viewer, word: str) -> int:
+    """Count the notices that a viewer finds by one word, as far as it matters (``ENOUGH``)."""
+    engine = search_engines.of(session.connection())
+    asked = engine.counted(parsing.parse(word), ceiling(viewer))
+    [(count,)] = tuples(session, _first_few(asked.statement), asked.values)
+    return int(count)
+
+
+@lru_cache(maxsize=2)
+def _first_few(statement: Any) -> Any:
+    return sa.select(sa.func.count()).select_from(statement.limit(ENOUGH).subquery())
 
 
 def _find(session: Session, viewer: Viewer, request: Request) -> Found:
@@ -193,10 +207,13 @@ def _page(
     wanted = [clause for clause in clauses if not clause.is_excluded]
     if request.order is ranking.Order.RELEVANCE and wanted:
         ranked = () if _is_wide(request, wanted) else wanted
+        scores: dict[int, float] = {}
         if ranked:
-            order = _looked_further(session, matches, order, ranked, request)
+            order, scores = _looked_further(session, matches, order, ranked, request)
         first = order[: ranking.DEPTH]
-        closely = _closely(session, matches.ids[first].tolist(), ranked)
+        closely = _closely(session, matches.ids[first].tolist(), () if scores else ranked)
+        if scores:
+            closely = {own: one._replace(score=scores[own]) for own, one in closely.items()}
         first, reasons = ranking.boosted(matches, first, closely, wanted)
         order = np.concatenate([first, order[ranking.DEPTH :]])
     page = order[max(0, request.start) : max(0, request.start) + request.size]
@@ -206,33 +223,33 @@ def _page(
 
 def _looked_further(
     session: Session, matches: Matches, order: Numbers, wanted: Sequence[Clause], request: Request
-) -> Numbers:
+) -> tuple[Numbers, dict[int, float]]:
     """Put in order, by all their words, matches that were ranked by their short fields alone.
 
-    The best are chosen among the first ``FAR`` of those whose short fields hold nothing; all the
-    others are put in order once a page beyond the best is asked for.
+    Where short fields say too little, the best are chosen among the first ``FAR``, whose scores
+    are returned; all the others are put in order once a page beyond the best is asked for.
     """
-    named = int((matches.scores[order] > 0).sum())
     depth = ranking.DEPTH
-    if named < depth < len(order):
-        order = _by_all_words(session, matches, order, wanted, slice(named, FAR))
+    scores: dict[int, float] = {}
+    if int((matches.scores[order] > 0).sum()) < depth < len(order):
+        order, scores = _by_all_words(session, matches, order, wanted, slice(FAR))
     if depth < min(len(order), request.start + request.size):
-        order = _by_all_words(session, matches, order, wanted, slice(depth, None))
-    return order
+        order, _ = _by_all_words(session, matches, order, wanted, slice(depth, None))
+    return order, scores
 
 
 def _by_all_words(
     session: Session, matches: Matches, order: Numbers, wanted: Sequence[Clause], part: slice
-) -> Numbers:
+) -> tuple[Numbers, dict[int, float]]:
     ids = matches.ids[order[part]]
     asked = search_engines.of(session.connection()).by_all_words(wanted, ids.tolist())
     if asked is None:
-        return order
-    scores = dict(tuples(session, asked.statement, asked.values))
-    worth = np.array([-scores.get(own, 0.0) for own in ids.tolist()])
+        return order, {}
+    scores: dict[int, float] = dict(tuples(session, asked.statement, asked.values))
+    worth = np.array([-scores[own] for own in ids.tolist()])
     turned = order.copy()
     turned[part] = order[part][np.lexsort((-ids, worth))]
-    return turned
+    return turned, scores
 
 
 def _closely(

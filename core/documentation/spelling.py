@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 
 import sqlalchemy as sa
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from sqlmodel import Session
 
-from core.db import table_of
+from core.db import table_of, tuples
 from core.documentation import normaliser, search
 from core.documentation.desk_models import SearchWord
 from core.documentation.parsing import Clause
@@ -53,15 +54,14 @@ def _nearest(session: Session, word: str, held: int) -> list[str]:
     token = normaliser.token(word)
     allowed = 1 if len(token) < FAR_FROM else 2
     table = table_of(SearchWord)
-    rows = session.connection().execute(
+    rows = tuples(
+        session,
         sa.select(table.c.token, table.c.shown, table.c.notices).where(
             table.c.length.between(len(token) - allowed, len(token) + allowed),
             table.c.notices >= MUCH * held, table.c.token != token,
-        )
+        ),
     )  # fmt: skip
-    near = [
-        (distance, -row.notices, row.shown)
-        for row in rows
-        if (distance := OSA.distance(token, row.token, score_cutoff=allowed)) <= allowed
-    ]
-    return [shown for _, _, shown in sorted(near)[:TRIED]]
+    met = process.extract(token, [row[0] for row in rows], scorer=OSA.distance,
+                          score_cutoff=allowed, limit=None)  # fmt: skip
+    near = sorted((distance, -rows[place][2], rows[place][1]) for _, distance, place in met)
+    return [shown for _, _, shown in near[:TRIED]]

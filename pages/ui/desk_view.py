@@ -39,15 +39,15 @@ def field(person: Viewer, today: date) -> None:
             "Carte ou nom du lecteur, code-barres ou titre du document", key="guichet_texte",
             placeholder="Scannez ou tapez, puis Entrée",
             help="La carte ouvre le lecteur ; chaque document scanné lui est alors prêté. Sans "
-                 "lecteur, le document est rendu.",
+                 "lecteur, le document est rendu. « motif » suivi d’une raison passe outre un "
+                 "refus ; « manque 2 » dit la pièce absente d’une mallette, « perdu 2 » celle qui "
+                 "est perdue ; « structure » prête pour la sienne.",
         )  # fmt: skip
         submitted = st.form_submit_button("Valider", type="primary")
     st.caption(
         fr.typeset(
             "Au clavier : « fin » referme le lecteur, « annuler » reprend le dernier geste du "
-            "poste, « prolonger » prolonge tout ce qu’il a, « oui » ou « non » répond, "
-            "« motif » suivi d’une raison passe outre un refus, « manque 2 » dit la pièce absente "
-            "d’une mallette, « perdu 2 » celle qui est perdue, « structure » prête pour la sienne."
+            "poste, « prolonger » prolonge tout ce qu’il a, « oui » ou « non » répond."
         )
     )
     keyboard.focus("guichet_texte", st.session_state.get(desk_state.GESTURES, 0))

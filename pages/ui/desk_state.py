@@ -16,7 +16,6 @@ P = ParamSpec("P")
 READER, RESULT, PENDING = "_guichet_lecteur", "_guichet_resultat", "_guichet_attente"
 CHOICES, GESTURES, STRUCTURE = "_guichet_choix", "_guichet_gestes", "_guichet_structure"
 OWN_KEY, LAST = "_guichet_poste", "_guichet_dernier"
-DESK = (READER, RESULT, PENDING, CHOICES, STRUCTURE)
 
 
 @dataclass(frozen=True)

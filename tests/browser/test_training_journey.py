@@ -120,6 +120,7 @@ def attend(staff: Staff) -> None:
         staff.page.get_by_role("button", name="Télécharger la feuille").click()
     assert waited.value.path().read_bytes().startswith(b"%PDF")
     staff.press("Enregistrer la demi-journée")
+    staff.told("1 présence saisie")  # a tab opened sooner would cut the saving short
     staff.look("emargee")
 
 

@@ -18,7 +18,7 @@ EVENT, INCIDENT, ITEM = table_of(DeskEvent), table_of(DeskIncident), table_of(It
 LOAN, RESERVATION = table_of(Loan), table_of(Reservation)
 BY_LINK = "lecteur, par son lien"  # who signs what a reader does alone: never a card
 TO_CALL = " ; à prévenir, faute de courriel : "  # what comes after it in an incident are names
-SIGNED_BY_CARD = "carte %, par son lien"  # as those gestures were signed before revision 0014
+SIGNED_BY_CARD = "carte %, par son lien"  # as those gestures were signed before revision 0013
 
 
 def empty_own(session: Session, loans: Collection[int], waits: Collection[int]) -> None:

@@ -5,12 +5,12 @@ public. The name of an entry is that of its notice for ever: nothing is announce
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC
-from email.utils import format_datetime
+from datetime import UTC, datetime
 from urllib.parse import urlencode
-from xml.etree import ElementTree as ET
 
 import sqlalchemy as sa
+from feedgen.entry import FeedEntry
+from feedgen.feed import FeedGenerator
 from sqlmodel import Session
 
 from core.access import Viewer
@@ -27,7 +27,7 @@ DOMAINS = ("documentation", "territories")
 OUT, FROM, UNTIL = "sauf", "annee_de", "annee_a"
 WITHOUT, WIDE = "sans", "large"
 MOST = 50
-ATOM = "http://www.w3.org/2005/Atom"
+NAME = "Catalogue de Ressources & Territoires"
 Said = Mapping[str, Sequence[str]]
 
 
@@ -77,32 +77,34 @@ def written(session: Session, viewer: Viewer, *, said: Said, base_url: str) -> b
     rows = session.connection().execute(
         sa.select(notice.c.id, notice.c.created_at).where(notice.c.id.in_(ids))
     )
-    dates = {own: format_datetime(moment.replace(tzinfo=UTC)) for own, moment in rows}
-    kept = urlencode({name: list(values) for name, values in said.items()}, doseq=True)
-    root = ET.Element("rss", {"version": "2.0", "xmlns:atom": ATOM})
-    channel = ET.SubElement(root, "channel")
-    asked = f" : {request.text}" if request.text.strip() else ""
-    _add(channel, "title", f"Catalogue de Ressources & Territoires{asked}")
-    _add(channel, "link", f"{base_url}/catalogue?{kept}")
-    _add(channel, "description", "Les derniers documents entrés au catalogue.")
-    _add(channel, "language", "fr")
-    ET.SubElement(channel, "atom:link", {"rel": "self", "type": "application/rss+xml",
-                                         "href": f"{base_url}/catalogue.rss?{kept}"})  # fmt: skip
+    dates = {own: moment.replace(tzinfo=UTC) for own, moment in rows}
+    channel = _channel(request, said, base_url)
+    if dates:
+        channel.lastBuildDate(max(dates.values()))
     for own, draft in queries.drafts_of(session, viewer, ids).items():
-        _entry(channel, own, draft, base_url, dates[own])
-    content: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+        channel.add_entry(_entry(own, draft, base_url, dates[own]), order="append")
+    content: bytes = channel.rss_str()
     return content
 
 
-def _entry(channel: ET.Element, own: int, draft: NoticeDraft, base_url: str, date: str) -> None:
-    entry = ET.SubElement(channel, "item")
-    _add(entry, "title", draft.title)
-    _add(entry, "link", f"{base_url}/notice?notice={own}")
-    guid = ET.SubElement(entry, "guid", {"isPermaLink": "false"})
-    guid.text = f"ressources-territoires:notice:{own}"
-    _add(entry, "pubDate", date)
-    _add(entry, "description", "\n".join(filter(None, (citations.citation(draft), draft.abstract))))
+def _channel(request: Request, said: Said, base_url: str) -> FeedGenerator:
+    kept = urlencode({name: list(values) for name, values in said.items()}, doseq=True)
+    asked = f" : {request.text}" if request.text.strip() else ""
+    channel = FeedGenerator()
+    channel.generator(NAME)
+    channel.title(bibliography.typeset(f"{NAME}{asked}"))
+    channel.description("Les derniers documents entrés au catalogue.")
+    channel.language("fr")
+    channel.link(href=f"{base_url}/catalogue.rss?{kept}", rel="self", type="application/rss+xml")
+    channel.link(href=f"{base_url}/catalogue?{kept}", rel="alternate")  # the last is the page
+    return channel
 
 
-def _add(parent: ET.Element, name: str, text: str) -> None:
-    ET.SubElement(parent, name).text = bibliography.typeset(text)
+def _entry(own: int, draft: NoticeDraft, base_url: str, moment: datetime) -> FeedEntry:
+    entry, told = FeedEntry(), (citations.citation(draft), draft.abstract)
+    entry.title(bibliography.typeset(draft.title))
+    entry.link(href=f"{base_url}/notice?notice={own}")
+    entry.guid(f"ressources-territoires:notice:{own}", permalink=False)
+    entry.pubDate(moment)
+    entry.description(bibliography.typeset("\n".join(filter(None, told))))
+    return entry

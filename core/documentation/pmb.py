@@ -87,7 +87,9 @@ class _Base:
         self.publishers = self._by("publishers", "ed_id")
         self.collections = self._by("collections", "collection_id")
         self.series = self._by("series", "serie_id")
+        self.notices = self._by("notices", "notice_id")
         self.bulletins = self._by("bulletins", "bulletin_id")
+        self.issues = self._of("bulletins", "num_notice")  # of each notice that is one
         self.roles = self._of("responsability", "responsability_notice")
         self.copies = self._of("exemplaires", "expl_notice")
         self.issue_copies = self._of("exemplaires", "expl_bulletin")
@@ -114,7 +116,7 @@ class _Base:
 
     def own_issues(self) -> list[Row]:
         """Return the issues that have no notice of their own (num_notice 0)."""
-        return [row for row in self.tables.get("bulletins", ()) if not row["num_notice"]]
+        return [row for number, rows in self.issues.items() if not number for row in rows]
 
     def notice(self, row: Row) -> NoticeDraft:
         own = row["notice_id"]
@@ -142,8 +144,7 @@ class _Base:
 
     def issue(self, row: Row) -> NoticeDraft:
         """An issue without a notice of its own is one here: « title, n° 277 (4 août 2004) »."""
-        parent = next((n for n in self.tables["notices"]
-                       if n["notice_id"] == row["bulletin_notice"]), {})  # fmt: skip
+        parent = self.notices.get(row["bulletin_notice"], {})
         day = _text(row, "mention_date") or _text(row, "date_date")
         title = (
             _text(row, "bulletin_titre") or f"{_text(parent, 'tit1')}, n° {row['bulletin_numero']}"
@@ -160,8 +161,8 @@ class _Base:
 
     def _copies(self, own: int) -> list[Row]:
         """Return the copies of a notice, and those of the issue that it is, if it is one."""
-        issues = [b for b, row in self.bulletins.items() if own and row["num_notice"] == own]
-        return [*self.copies[own], *(row for b in issues for row in self.issue_copies[b])]
+        issues = [one["bulletin_id"] for one in self.issues[own]]
+        return [*self.copies[own], *(row for one in issues for row in self.issue_copies[one])]
 
     def _visibility(self, row: Row) -> Visibility:
         """A record that PMB's public catalogue hides, or of an unknown state, is the team's."""
@@ -239,8 +240,9 @@ class _Base:
         found = [
             RawField(f"pmb:{n}", _text(row, n)) for n in KEPT if _text(row, n) not in {"", "0"}
         ]
-        issues = [b for b, one in self.bulletins.items() if one["num_notice"] == row["notice_id"]]
-        files = [*self.files[row["notice_id"]], *(f for b in issues for f in self.issue_files[b])]
+        own = row["notice_id"]
+        issues = [one["bulletin_id"] for one in self.issues[own]]
+        files = [*self.files[own], *(file for one in issues for file in self.issue_files[one])]
         return (*found, *_files(files))
 
 

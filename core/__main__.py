@@ -10,14 +10,10 @@ import click
 from core import backup as backups
 from core import db, fr, schema, settings, upkeep
 from core.access import COMMAND_LINE, Role, viewer_for
-from core.competences_cles.rosace_files import RosaceReport
-from core.documentation.import_report import CatalogueReport
-from core.documentation.thesaurus_operations import ThesaurusReport
 from core.errors import DomainError
 from core.instance import operations as instance
 from core.instance.models import Mode
 from core.instance.queries import mode
-from core.observatory.intake.report import ImportReport
 
 
 def _now() -> datetime:
@@ -121,75 +117,28 @@ def import_(
     file: Path, dry_run: bool, source: str, partial: bool, mapping: tuple[str, ...],
     extracted: datetime | None,
 ) -> None:  # fmt: skip
-    from core.documentation import imports as catalogue
-    from core.documentation import thesaurus_files
-    from core.observatory import imports
+    from core import file_imports
 
     url = _store()
     instance.first_start(url, now=_now(), progress=_say_progress)
-    report: ImportReport | CatalogueReport | RosaceReport | ThesaurusReport
-    if mapping:
-        report = _import_records(file, source, dry_run=dry_run, mapping=mapping)
-    elif file.is_file() and thesaurus_files.recognises(file):
-        report = _import_thesaurus(file, dry_run=dry_run)
-    elif file.is_file() and _is_export(file):
-        report = _import_export(file, extracted, dry_run=dry_run, partial=partial)
-    elif file.is_file() and catalogue.recognises(file):
-        report = _import_records(file, source, dry_run=dry_run)
-    else:
-        report = imports.import_file(
-            file, COMMAND_LINE, now=_now(), is_dry_run=dry_run, progress=_say_progress
-        )
+    given = file_imports.Given(
+        file, source, tuple(mapping), is_dry_run=dry_run, is_partial=partial,
+        extracted_on=extracted.date() if extracted else _today(url),
+    )  # fmt: skip
+    try:
+        report = file_imports.import_file(
+            given, now=_now(), clock=settings.clock(is_demo=_is_demo(url), now=_now()),
+            progress=_say_progress,
+        )  # fmt: skip
+    except file_imports.UnknownLayoutError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
     for sentence in report.sentences():
         click.echo(sentence)
     if dry_run and not report.is_refused:
         click.echo("Essai à blanc : rien n’a été enregistré.")
     if report.is_refused:
         sys.exit(1)
-
-
-def _import_records(
-    file: Path, source: str, *, dry_run: bool, mapping: tuple[str, ...] = ()
-) -> CatalogueReport:
-    from core.documentation import imports, tabular
-
-    return imports.import_file(
-        file, COMMAND_LINE, now=_now(), source=source, is_dry_run=dry_run,
-        mapping=tabular.mapping_of(mapping) if mapping else None, progress=_say_progress,
-    )  # fmt: skip
-
-
-def _import_thesaurus(file: Path, *, dry_run: bool) -> ThesaurusReport:
-    from core.documentation import thesaurus_files
-
-    given = thesaurus_files.File(file.name, file.read_bytes())
-    with db.reading() if dry_run else db.writing("documentation") as session:
-        return thesaurus_files.import_file(session, COMMAND_LINE, given, code=given.code,
-                                           now=_now(), is_dry_run=dry_run)  # fmt: skip
-
-
-def _is_export(file: Path) -> bool:
-    """Say whether a file is an export of the extranet; exit with 2 where its layout is unknown."""
-    from core.competences_cles import rosace_files
-
-    try:
-        with db.reading() as session:
-            return rosace_files.recognises(session, file)
-    except rosace_files.UnknownLayoutError as error:
-        click.echo(str(error), err=True)
-        sys.exit(2)
-
-
-def _import_export(
-    file: Path, extracted: datetime | None, *, dry_run: bool, partial: bool
-) -> RosaceReport:
-    from core.competences_cles import rosace_files
-
-    url, now = db.database_url(), _now()
-    return rosace_files.import_file(
-        file, COMMAND_LINE, extracted_on=extracted.date() if extracted else _today(url),
-        now=settings.clock(is_demo=_is_demo(url), now=now), is_dry_run=dry_run, is_partial=partial,
-    )  # fmt: skip
 
 
 @main.command(help="Télécharge un fichier officiel (nom de source ou adresse) et l’importe.")

@@ -27,6 +27,7 @@ from core.circulation import (
     reservations,
     returns,
     shelf,
+    sites,
     undo,
 )
 from core.circulation.loan_models import Loan
@@ -117,7 +118,7 @@ def _readers(session: Session) -> tuple[int, ...]:
 def _past(
     session: Session, generator: np.random.Generator, items: range, readers: tuple[int, ...]
 ) -> None:
-    site, rule = shelf.site(session).id or 0, loan_rules.Rule().dumped()
+    site, rule = sites.site(session).id or 0, loan_rules.Rule().dumped()
     rows: list[dict[str, object]] = []
     for rank, days in enumerate(generator.integers(30, 2_000, size=PAST)):
         day = TODAY - timedelta(days=int(days))

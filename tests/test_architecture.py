@@ -18,7 +18,7 @@ EVERY = [ROOT / "app.py", *CORE, *PAGES]
 SQL = {"sqlmodel", "sqlalchemy", "alembic", "psycopg"}
 # Where statements are written, at the top of core and in its domains.
 SQL_MODULES = {
-    "core/db.py", "core/schema.py", "core/journal.py", "core/upkeep.py", "core/backup.py",
+    "core/db.py", "core/fetching.py", "core/schema.py", "core/journal.py", "core/upkeep.py", "core/backup.py",
     "core/instance/models.py", "core/instance/queries.py", "core/instance/operations.py",
     "core/territories/models.py", "core/territories/queries.py", "core/territories/operations.py",
     "core/territories/loading.py", "core/observatory/integrity.py",
@@ -78,6 +78,8 @@ SQL_MODULES = {
     "core/documentation/search_queries.py",
     "core/documentation/search_engines.py", "core/documentation/spelling.py",
     "core/documentation/queries.py", "core/documentation/operations.py",
+    "core/documentation/alike.py", "core/documentation/merging.py",
+    "core/documentation/search_statements.py", "core/documentation/term_queries.py",
     "core/documentation/import_operations.py", "core/documentation/import_undo.py",
     "core/documentation/import_matching.py", "core/documentation/import_updates.py",
     "core/documentation/thesaurus_operations.py", "core/documentation/thesaurus_queries.py",
@@ -87,7 +89,8 @@ SQL_MODULES = {
     "core/bench_documentation.py", "core/bench_circulation.py", "core/documentation/baskets.py",
     "core/documentation/attachments.py",
     "core/circulation/models.py", "core/circulation/loan_models.py",
-    "core/circulation/shelf.py", "core/circulation/reservations.py", "core/circulation/loans.py",
+    "core/circulation/shelf.py", "core/circulation/sites.py", "core/circulation/reservations.py",
+    "core/circulation/loans.py", "core/circulation/loan_checks.py",
     "core/circulation/returns.py", "core/circulation/loading.py",
     "core/circulation/desk_erasing.py", "core/welcome/named_people.py",
     "core/circulation/desk_trace.py", "core/circulation/desk.py", "core/circulation/readers.py",

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from core import access, fr, journal
 from core.access import Right, Viewer
-from core.circulation import given_days, opening, shelf
+from core.circulation import given_days, opening, sites
 from core.circulation.models import CalendarException
 from core.circulation.opening import Opening, Special
 from core.errors import DomainError
@@ -46,8 +46,8 @@ def affected(
     """
     access.require(viewer, Right.EDIT_READERS)
     _check(draft)
-    site = shelf.site(session).id or 0
-    former = shelf.opening(session, site)
+    site = sites.site(session).id or 0
+    former = sites.opening(session, site)
     new = _with(former, draft)
     opening.check(new, today=today)
     return given_days.moved(session, site, former, new, today=today)
@@ -59,7 +59,7 @@ def add(
 ) -> str:  # fmt: skip
     """Write a closure or an opening and, where asked, move what falls on it; tell how many."""
     table = affected(session, viewer, draft=draft, today=today)
-    site = shelf.site(session).id or 0
+    site = sites.site(session).id or 0
     session.add(CalendarException(site_id=site, **vars(draft)))
     session.flush()
     moved = given_days.shift(session, table) if is_shifted else ""
@@ -80,7 +80,7 @@ def remove(session: Session, viewer: Viewer, *, exception_id: int, today: date,
     label, site = held.label, held.site_id
     session.delete(held)
     session.flush()
-    opening.check(shelf.opening(session, site), today=today)
+    opening.check(sites.opening(session, site), today=today)
     journal.record(session, viewer, at=now, domain=DOMAIN, action="calendrier du centre",
                    subject=f"« {label} » retiré")  # fmt: skip
     return "Retiré du calendrier ; les dates déjà données ne changent pas."

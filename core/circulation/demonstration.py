@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from core import db
-from core.circulation import loading, loan_rules, retention, shelf
+from core.circulation import loading, loan_rules, retention, sites
 from core.circulation.loan_models import Loan
 from core.circulation.models import Reader, ReaderCategory
 from core.db import table_of
@@ -69,8 +69,8 @@ def _loans(
     copies, wanted = _copies(session, today)
     if not copies:
         return
-    site = shelf.site(session)
-    opening = shelf.opening(session, site.id or 0)
+    site = sites.site(session)
+    opening = sites.opening(session, site.id or 0)
     rule = loan_rules.Rule()
     days = [one for one in (today - timedelta(days=rank) for rank in range(730, -1, -1))
             if opening.is_open(one)]  # fmt: skip

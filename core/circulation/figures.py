@@ -13,8 +13,9 @@ from core.circulation import figure_rules
 from core.circulation.figure_rules import NONE, WHOLE, Dimension, Measure, Question
 from core.circulation.loan_models import Loan
 from core.circulation.models import ReaderCategory
-from core.db import frame, table_of
+from core.db import table_of
 from core.documentation.models import DocumentaryTheme, Item, Notice, NoticeTheme
+from core.fetching import frame
 from core.people.enums import kind_label
 from core.people.models import Structure
 from core.territories.models import Territory

@@ -7,19 +7,17 @@ itself refuses a second open loan of a copy.
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from core import access, fr
 from core.access import Right, Viewer
-from core.circulation import loan_rules, reservations, returns, serving, shelf
+from core.circulation import loan_checks, loan_rules, reservations, returns, serving, shelf, sites
 from core.circulation.desk_trace import Trace
-from core.circulation.enums import LENDABLE, RESERVABLE, CopyStatus, Gesture, ReservationState
+from core.circulation.enums import Gesture, ReservationState
 from core.circulation.loan_models import Loan
 from core.circulation.loan_rules import Rule
 from core.circulation.opening import Opening
 from core.circulation.shelf import Card, Copy
-from core.documentation.models import Item
 from core.errors import DomainError, RuleError
 from core.people.models import Structure
 
@@ -61,7 +59,8 @@ def lend(
     if done is not None:
         return done
     trace = Trace(session)
-    _check_free(session, shelf.copy_of(session, request.item_id), request)
+    copy = shelf.copy_of(session, request.item_id)
+    loan_checks.check_free(session, copy, reader_id=request.reader_id)
     loan, warnings = _made(trace, viewer, request, today=today, now=now)
     told = " ".join([f"Prêté à {_borrower(session, loan)}.", *warnings])
     trace.tell(viewer, Gesture.LENT.value, told, loan=loan, now=now)
@@ -108,16 +107,16 @@ def _made(
     """Write the loan of a copy that nobody has; return it, and what to know of it."""
     session = trace.session
     copy, card = shelf.copy_of(session, request.item_id), shelf.card_of(session, request.reader_id)
-    _check_state(copy)
+    loan_checks.check_state(copy)
     rule = loan_rules.best(
         shelf.rules(session), category=card.category, loan_class=copy.item.loan_class,
         doc_type=copy.notice.doc_type,
     )  # fmt: skip
-    stops = _stops(session, copy, card, rule, today)
+    stops = loan_checks.stops(session, copy, card, rule, today)
     reason = request.override.strip()
     if stops and not reason:
         raise RuleError(f"{stops[0]} Donnez un motif pour le prêter quand même.")
-    warnings = _warnings(session, copy, card, reason, stops)
+    warnings = loan_checks.warnings(session, copy, card, reason, stops)
     _settle_reservations(trace, copy, card, now=now)
     loan = _written(session, viewer, (copy, card, rule), request, today=today, now=now)
     trace.add(loan)
@@ -126,83 +125,6 @@ def _made(
     if served:
         warnings = (*warnings, serving.told(session, served).strip())
     return loan, warnings
-
-
-def _check_free(session: Session, copy: Copy, request: Request) -> None:
-    loan = copy.loan
-    if loan is not None and loan.reader_id == request.reader_id:
-        name = shelf.card_of(session, request.reader_id).name
-        raise DomainError(
-            f"{name} a déjà cet exemplaire, à rendre le {fr.day(loan.due_on)} : prolongez-le."
-        )
-    if loan is not None:
-        since = loan.lent_at.replace(tzinfo=UTC).astimezone(fr.PARIS)
-        raise DomainError(
-            f"Déjà prêté le {fr.day(since.date())} à {since:%H:%M}, à rendre le "
-            f"{fr.day(loan.due_on)} : rendez-le d’abord, ou choisissez « rendre puis prêter »."
-        )
-
-
-def _check_state(copy: Copy) -> None:
-    """Refuse what no reason makes lendable."""
-    status = copy.status
-    if status is CopyStatus.LOST:
-        raise DomainError(
-            "Cet exemplaire est déclaré perdu : enregistrez d’abord son retour, il sera retrouvé."
-        )
-    if status is CopyStatus.INCOMPLETE:
-        raise DomainError(f"Il manque à cette mallette : {', '.join(copy.missing)}.")
-    if status in {CopyStatus.PROCESSING, CopyStatus.REPAIR, CopyStatus.WITHDRAWN}:
-        raise DomainError(f"Cet exemplaire est {status.label} : il ne se prête pas.")
-    if copy.item.loan_class not in LENDABLE:
-        raise DomainError("Cet exemplaire est exclu du prêt.")
-
-
-def _stops(
-    session: Session, copy: Copy, card: Card, rule: Rule, today: date
-) -> tuple[str, ...]:  # fmt: skip
-    """Say which rules stop a loan; a closed card is none of them: it lends nothing."""
-    obstacle = loan_rules.obstacle(card.standing, rule, today=today)
-    if card.reader.closed_on is not None:
-        raise DomainError(obstacle)
-    return tuple(stop for stop in (_before(session, copy, card), obstacle) if stop)
-
-
-def _before(session: Session, copy: Copy, card: Card) -> str:
-    """Say who goes before a reader: for whom the copy is set aside, else who is first of those
-    with nothing set aside."""
-    aside, own = copy.aside, card.reader.id
-    if aside is not None and aside.reader_id != own:
-        who = serving.name_of(session, aside)
-        until = fr.day(aside.ready_until) if aside.ready_until else ""
-        return f"Mis de côté pour {who} jusqu’au {until}, en tête de file."
-    queue = shelf.queue(session, copy.notice.id or 0)
-    has_own = any(one.item_id is not None and one.reader_id == own for one in queue)
-    first = next(iter(serving.waiting(session, copy.notice.id or 0)), None)
-    if copy.item.loan_class not in RESERVABLE or has_own or first is None:
-        return ""
-    if first.reader_id == own:
-        return ""
-    who = serving.name_of(session, first)
-    return f"{who} attend ce document, en place {first.position} de la file."
-
-
-def _warnings(
-    session: Session, copy: Copy, card: Card, reason: str, stops: tuple[str, ...]
-) -> tuple[str, ...]:  # fmt: skip
-    own = session.exec(
-        select(sa.func.count())
-        .select_from(Loan)
-        .join(Item, col(Item.id) == col(Loan.item_id))
-        .where(Item.notice_id == copy.notice.id, Loan.reader_id == card.reader.id,
-               col(Loan.returned_at).is_(None))
-    ).one()  # fmt: skip
-    said = [f"{card.name} a déjà un autre exemplaire de ce document."] if own else []
-    if stops:
-        said.append(f"Prêté malgré la règle ({reason}) : {' '.join(stops)}")
-    elif reason:
-        said.append(f"Motif donné : {reason}.")
-    return tuple(said)
 
 
 def _settle_reservations(trace: Trace, copy: Copy, card: Card, *, now: datetime) -> None:
@@ -224,8 +146,8 @@ def _written(  # what a loan is
     today: date, now: datetime,
 ) -> Loan:  # fmt: skip
     copy, card, rule = what
-    site = shelf.site_of(session, copy.item)
-    opening = shelf.opening(session, site.id or 0)
+    site = sites.site_of(session, copy.item)
+    opening = sites.opening(session, site.id or 0)
     structure = _structure(session, card, request, today)
     return Loan(
         item_id=copy.item.id or 0, reader_id=card.reader.id, structure_id=request.structure_id,

@@ -14,7 +14,7 @@ from core.circulation import queue_keeping, reservations, serving
 from core.circulation.desk_trace import Trace
 from core.circulation.enums import OPEN_STATES, ReservationState
 from core.circulation.loan_models import Reservation
-from core.documentation import operations
+from core.documentation import merging
 from core.documentation.desk_models import NoticeMerge
 from core.documentation.models import Item
 from core.errors import DomainError
@@ -33,7 +33,7 @@ def merge(  # noqa: PLR0913  # two records, who may see the one that is made, an
     """Merge two records and their queues; return the merge. Raises DomainError as the records'
     own merging does."""
     trace = Trace(session)
-    own = operations.merge_notices(session, viewer, kept_id=kept_id, merged_id=merged_id, now=now,
+    own = merging.merge_notices(session, viewer, kept_id=kept_id, merged_id=merged_id, now=now,
                                    is_opened=is_opened)  # fmt: skip
     rows = _open(session, [kept_id, merged_id])
     before = {one.id: {name: getattr(one, name) for name in KEPT} for one in rows}
@@ -61,7 +61,7 @@ def undo(session: Session, viewer: Viewer, *, merge_id: int, now: datetime) -> N
     if row is None:
         raise DomainError("Cette réunion n’existe plus ou est déjà annulée.")
     held = json.loads(row.moved).get("waits", [])
-    operations.undo_merge(session, viewer, merge_id=merge_id, now=now)
+    merging.undo_merge(session, viewer, merge_id=merge_id, now=now)
     for own, values in held:
         one = session.get(Reservation, own)
         if one is None or one.notice_id != row.kept_id:

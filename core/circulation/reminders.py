@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 
 from core import access, fr
 from core.access import Right, Viewer
-from core.circulation import reminder_rules, shelf
+from core.circulation import reminder_rules, shelf, sites
 from core.circulation.loan_models import Loan, Reminder
 from core.circulation.models import Reader
 from core.circulation.opening import Opening
@@ -64,7 +64,7 @@ def due(session: Session, viewer: Viewer, *, today: date) -> pd.DataFrame:
     found = []
     for own, site, first, last, card, email, title, day in rows:
         if site not in calendars:
-            calendars[site] = shelf.opening(session, site)
+            calendars[site] = sites.opening(session, site)
         reached = reminder_rules.level(day, calendars[site], today=today)
         level = 0 if (own, reached, day) in done else reached
         is_lost = reminder_rules.is_presumed_lost(day, today=today)

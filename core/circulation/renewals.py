@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from core import access, fr
 from core.access import Right, Viewer
-from core.circulation import erasing, loan_rules, reminder_rules, reminders, serving, shelf
+from core.circulation import erasing, loan_rules, reminder_rules, reminders, serving, shelf, sites
 from core.circulation.desk_trace import Trace
 from core.circulation.enums import Gesture
 from core.circulation.loan_models import Loan, Reservation
@@ -123,13 +123,13 @@ def _by_the_rules(session: Session, loan: Loan, today: date) -> date:
     if card.reader.closed_on is not None:
         raise DomainError(loan_rules.obstacle(card.standing, rule, today=today))
     _check_reader(card, rule, today)
-    opening = shelf.opening(session, loan.site_id)
+    opening = sites.opening(session, loan.site_id)
     return loan_rules.renewed(held, opening, today=today, valid_until=card.reader.valid_until)
 
 
 def _in_spite(session: Session, loan: Loan, today: date) -> date:
     """Return the new due day where a reason sets the rules aside: always a later one."""
-    opening, rule = shelf.opening(session, loan.site_id), loan_rules.read(loan.rule)
+    opening, rule = sites.opening(session, loan.site_id), loan_rules.read(loan.rule)
     days = max(rule.renewal_days, 1)
     free = Rule(**(asdict(rule) | {"days": days, "is_capped": False}))
     start = max(today, loan.due_on) if today + timedelta(days=days) <= loan.due_on else today

@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 
 from core import access, fr
 from core.access import Right, Viewer
-from core.circulation import loan_rules, serving, shelf
+from core.circulation import loan_rules, serving, shelf, sites
 from core.circulation.desk_trace import Trace
 from core.circulation.enums import Gesture, ReservationState
 from core.circulation.loan_models import Loan, Reservation
@@ -30,7 +30,7 @@ def reserve(
     _check(session, card, notice, today)
     trace = Trace(session)
     made = Reservation(
-        notice_id=notice_id, reader_id=reader_id, site_id=shelf.site(session).id or 0,
+        notice_id=notice_id, reader_id=reader_id, site_id=sites.site(session).id or 0,
         position=1 + len(serving.waiting(session, notice_id)),
         requested_at=now.replace(tzinfo=None),
     )  # fmt: skip

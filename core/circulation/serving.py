@@ -10,7 +10,7 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from core import fr
-from core.circulation import loan_rules, shelf
+from core.circulation import loan_rules, shelf, sites
 from core.circulation.desk_trace import Trace
 from core.circulation.enums import RESERVABLE, CopyStatus, ReservationState
 from core.circulation.loan_models import Reservation
@@ -95,7 +95,7 @@ def _set_aside(trace: Trace, one: Reservation, item_id: int, *, today: date) -> 
         shelf.rules(session), category=shelf.card_of(session, one.reader_id or 0).category,
         loan_class=item.loan_class, doc_type=session.get_one(Notice, item.notice_id).doc_type,
     )  # fmt: skip
-    opening = shelf.opening(session, one.site_id)
+    opening = sites.opening(session, one.site_id)
     one.position = None
     one.state, one.item_id = READY.value, item_id
     one.ready_until = opening.after_open_days(today, rule.hold_days)

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from core import access, fr, journal
 from core.access import Right, Viewer
-from core.circulation import given_days, opening, shelf
+from core.circulation import given_days, opening, sites
 from core.circulation.models import OpeningHours
 from core.circulation.opening import WEEKDAYS, Hours, Opening
 from core.errors import DomainError
@@ -103,8 +103,8 @@ def affected(session: Session, viewer: Viewer, *, draft: WeekdayDraft, today: da
     """One row a day given that the new hours would close, or an appointment (``given_days``)."""
     access.require(viewer, Right.EDIT_READERS)
     _check(draft, today)
-    site = shelf.site(session).id or 0
-    former = shelf.opening(session, site)
+    site = sites.site(session).id or 0
+    former = sites.opening(session, site)
     new = Opening(after(former.hours, draft), former.specials)
     opening.check(new, today=today)
     return given_days.moved(session, site, former, new, today=today)
@@ -116,7 +116,7 @@ def save(  # what is on the form
 ) -> str:  # fmt: skip
     """Write the hours of a day of the week and, where asked, move what falls on a closed day."""
     found = affected(session, viewer, draft=draft, today=today)
-    site = shelf.site(session).id or 0
+    site = sites.site(session).id or 0
     for row in _rows(session):
         if row.weekday != draft.weekday or (row.ends_on or date.max) < draft.starts_on:
             continue
@@ -139,7 +139,7 @@ def save(  # what is on the form
 
 
 def _rows(session: Session) -> list[OpeningHours]:
-    site = shelf.site(session).id or 0
+    site = sites.site(session).id or 0
     return list(
         session.exec(
             select(OpeningHours)

@@ -7,7 +7,7 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from core import db
+from core import fetching
 from core.access import Right, Viewer, require
 from core.competences_cles import path_cells, path_profiles
 from core.competences_cles.ledger_queries import APPLIED, BON, DOMAINS, IMPORT, LINE, current_paths
@@ -66,7 +66,7 @@ def _rows(session: Session, today: date) -> pd.DataFrame:
         .join(territory, territory.c.id == BON.c.territory_id)
         .join(structure, structure.c.id == BON.c.structure_id)
     )  # fmt: skip
-    return db.frame(session, statement, [*READ, "ut", "ut_code", "lot", "operator", "unit"])
+    return fetching.frame(session, statement, [*READ, "ut", "ut_code", "lot", "operator", "unit"])
 
 
 def _joined(rows: pd.DataFrame) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from core import db
+from core import fetching
 from core.competences_cles import ledger_queries
 from core.competences_cles.market_models import Prestation
 from core.competences_cles.models import (
@@ -42,7 +42,7 @@ def known(session: Session) -> Known:
             table.c.key, table.c.line_id, bon.c.structure_id, table.c.pseudonym, table.c.period
         )
     )  # fmt: skip
-    held = db.frame(session, statement, COLUMNS)
+    held = fetching.frame(session, statement, COLUMNS)
     held = held if len(held) else pd.DataFrame({name: [] for name in COLUMNS})
     types = dict.fromkeys(("line_id", "structure_id", "period", "quantity"), "int64")
     return Known(held.astype(types), _lines(session), _last(session))

@@ -9,7 +9,7 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlmodel import Session, select
 
-from core import access, db, fr, journal
+from core import access, db, fetching, fr, journal
 from core.access import Right, Viewer
 from core.documentation import indexing, queries
 from core.documentation.desk_models import Attachment
@@ -156,7 +156,7 @@ def files(session: Session, viewer: Viewer, *, notice_id: int) -> pd.DataFrame:
     )
     if not access.may(viewer, Right.EDIT_CATALOGUE):
         statement = statement.where(table.c.access == Visibility.PUBLIC.value)
-    return db.frame(session, statement, COLUMNS)
+    return fetching.frame(session, statement, COLUMNS)
 
 
 def content(session: Session, viewer: Viewer, *, attachment_id: int) -> bytes:

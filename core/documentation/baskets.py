@@ -7,7 +7,7 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from core import access, db, fr
+from core import access, fetching, fr
 from core.access import Right, Viewer
 from core.db import table_of
 from core.documentation import search_queries
@@ -147,7 +147,7 @@ def baskets(session: Session, viewer: Viewer) -> pd.DataFrame:
         .group_by(*(basket.c[name] for name in names))
         .order_by(basket.c.name, basket.c.id)
     )
-    return db.frame(session, statement, [*names, "notices"])
+    return fetching.frame(session, statement, [*names, "notices"])
 
 
 def save_search(
@@ -180,7 +180,7 @@ def saved_searches(session: Session, viewer: Viewer) -> pd.DataFrame:
         .where(table.c.owner == viewer.signature)
         .order_by(table.c.name)
     )
-    return db.frame(session, statement, ["id", "name", "address"])
+    return fetching.frame(session, statement, ["id", "name", "address"])
 
 
 def delete_search(session: Session, viewer: Viewer, *, name: str) -> None:

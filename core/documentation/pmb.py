@@ -2,10 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from core import fr
-from core.documentation import charsets, numbers, unimarc_copies
+from core.documentation import numbers, unimarc_copies
 from core.documentation.drafts import (
     AgentDraft,
     ConceptDraft,
@@ -16,12 +15,11 @@ from core.documentation.drafts import (
     RawField,
     by_number,
 )
-from core.documentation.enums import LEVELS, AgentKind, DocumentType, Level, LinkKind, Visibility
+from core.documentation.enums import AgentKind, DocumentType, Level, LinkKind, Visibility
+from core.documentation.pmb_texts import Row, attached, joined, kind_of, lines, text, words
 from core.documentation.readings import FileReading, Outcome, Reading
-from core.documentation.unimarc import TYPES
 from core.importing import FileRefusedError
 
-Row = Mapping[str, Any]
 Tables = Mapping[str, Sequence[Row]]
 READ = {
     "analysis", "authors", "bulletins", "collections", "docs_codestat", "docs_location",
@@ -120,23 +118,23 @@ class _Base:
 
     def notice(self, row: Row) -> NoticeDraft:
         own = row["notice_id"]
-        doc_type, level = _kind(row)
-        number = numbers.isbn13(_text(row, "code"))
-        serial = "" if number else numbers.issn8(_text(row, "code"))
-        year = _text(row, "year")
+        doc_type, level = kind_of(row)
+        number = numbers.isbn13(text(row, "code"))
+        serial = "" if number else numbers.issn8(text(row, "code"))
+        year = text(row, "year")
         collection = self.collections.get(row["coll_id"], {})
         return NoticeDraft(
-            title=_text(row, "tit1"), external_id=str(own), doc_type=doc_type.value,
-            level=level.value, subtitle=_text(row, "tit4"), parallel_title=_text(row, "tit3"),
-            part_title=_text(row, "tit2"), edition=_text(row, "mention_edition"),
+            title=text(row, "tit1"), external_id=str(own), doc_type=doc_type.value,
+            level=level.value, subtitle=text(row, "tit4"), parallel_title=text(row, "tit3"),
+            part_title=text(row, "tit2"), edition=text(row, "mention_edition"),
             pub_date_text=year, pub_year=numbers.year(year),
             languages=" ".join(dict.fromkeys(one["code_langue"] for one in self.languages[own])),
-            extent=_joined(row), series=_text(collection, "collection_name") or self._series(row),
-            volume=_text(row, "tnvol"), notes=_lines(row, "n_gen"),
-            contents=_lines(row, "n_contenu"), abstract=_lines(row, "n_resume"),
-            url=_text(row, "lien"), isbn=number, isbn_text="" if serial else _text(row, "code"),
-            issn=serial, price_text=_text(row, "prix"), agents=self._agents(own),
-            publishers=self._publishers(row), keywords=_words(row),
+            extent=joined(row), series=text(collection, "collection_name") or self._series(row),
+            volume=text(row, "tnvol"), notes=lines(row, "n_gen"),
+            contents=lines(row, "n_contenu"), abstract=lines(row, "n_resume"),
+            url=text(row, "lien"), isbn=number, isbn_text="" if serial else text(row, "code"),
+            issn=serial, price_text=text(row, "prix"), agents=self._agents(own),
+            publishers=self._publishers(row), keywords=words(row),
             concepts=self._concepts(own), links=self._links(own),
             items=tuple(map(self._item, self._copies(own))), raw=self._raw(row),
             visibility=self._visibility(row).value,
@@ -145,17 +143,17 @@ class _Base:
     def issue(self, row: Row) -> NoticeDraft:
         """An issue without a notice of its own is one here: « title, n° 277 (4 août 2004) »."""
         parent = self.notices.get(row["bulletin_notice"], {})
-        day = _text(row, "mention_date") or _text(row, "date_date")
+        day = text(row, "mention_date") or text(row, "date_date")
         title = (
-            _text(row, "bulletin_titre") or f"{_text(parent, 'tit1')}, n° {row['bulletin_numero']}"
+            text(row, "bulletin_titre") or f"{text(parent, 'tit1')}, n° {row['bulletin_numero']}"
         )
         return NoticeDraft(
             title=title, external_id=f"bulletin-{row['bulletin_id']}",
             doc_type=DocumentType.ISSUE.value, level=Level.ISSUE.value,
-            volume=_text(row, "bulletin_numero"), pub_date_text="" if day in EMPTY_DAYS else day,
+            volume=text(row, "bulletin_numero"), pub_date_text="" if day in EMPTY_DAYS else day,
             pub_year=numbers.year(day),
             items=tuple(map(self._item, self.issue_copies[row["bulletin_id"]])),
-            raw=_files(self.issue_files[row["bulletin_id"]]),
+            raw=attached(self.issue_files[row["bulletin_id"]]),
             links=(LinkDraft(LinkKind.ISSUE_OF.value, str(row["bulletin_notice"])),),
         )  # fmt: skip
 
@@ -175,7 +173,7 @@ class _Base:
         said = {key: self._named(row, key) for key in NAMED}
         flag = self.names["docs_statut"].get(row.get("expl_statut"), {}).get("pret_flag")
         columns = ("expl_cb", "expl_cote", "expl_nbparts", "expl_note", "expl_prix", "expl_comment")
-        return unimarc_copies.of_pairs({}, said | {one: _text(row, one) for one in columns} | {
+        return unimarc_copies.of_pairs({}, said | {one: text(row, one) for one in columns} | {
             "expl_date_acquisition": "" if day in EMPTY_DAYS else day[:10],
             "pret_flag": "" if flag is None else str(flag),
         })  # fmt: skip
@@ -185,12 +183,12 @@ class _Base:
         column, table, _, name = NAMED[key]
         number = row.get(column) or 0
         if number in self.names[table]:
-            return _text(self.names[table][number], name)
+            return text(self.names[table][number], name)
         is_said = number and (number != 1 or key in {"location_libelle", "section_libelle"})
         return f"n° {number}" if is_said else ""
 
     def _series(self, row: Row) -> str:
-        return _text(self.series.get(row.get("tparent_id") or 0, {}), "serie_name")
+        return text(self.series.get(row.get("tparent_id") or 0, {}), "serie_name")
 
     def _agents(self, own: int) -> tuple[AgentDraft, ...]:
         listed = sorted(self.roles[own], key=lambda one: (
@@ -200,16 +198,16 @@ class _Base:
             author = self.authors.get(one["responsability_author"])
             if author is not None:
                 kind = KINDS.get(str(author["author_type"]), AgentKind.PERSON)
-                found.append(AgentDraft(kind.value, _text(author, "author_name"),
-                                        _text(author, "author_rejete"),
-                                        _text(author, "author_date"),
-                                        _text(one, "responsability_fonction")))  # fmt: skip
+                found.append(AgentDraft(kind.value, text(author, "author_name"),
+                                        text(author, "author_rejete"),
+                                        text(author, "author_date"),
+                                        text(one, "responsability_fonction")))  # fmt: skip
         return tuple(dict.fromkeys(found))
 
     def _publishers(self, row: Row) -> tuple[PublisherDraft, ...]:
         found = (self.publishers.get(row[name]) for name in ("ed1_id", "ed2_id"))
         return tuple(
-            PublisherDraft(_text(one, "ed_name"), _text(one, "ed_ville")) for one in found if one
+            PublisherDraft(text(one, "ed_name"), text(one, "ed_ville")) for one in found if one
         )
 
     def _concepts(self, own: int) -> tuple[ConceptDraft, ...]:
@@ -237,45 +235,8 @@ class _Base:
         return str(own) if own else f"bulletin-{bulletin}"
 
     def _raw(self, row: Row) -> tuple[RawField, ...]:
-        found = [
-            RawField(f"pmb:{n}", _text(row, n)) for n in KEPT if _text(row, n) not in {"", "0"}
-        ]
+        found = [RawField(f"pmb:{n}", text(row, n)) for n in KEPT if text(row, n) not in {"", "0"}]
         own = row["notice_id"]
         issues = [one["bulletin_id"] for one in self.issues[own]]
         files = [*self.files[own], *(file for one in issues for file in self.issue_files[one])]
-        return (*found, *_files(files))
-
-
-def _files(rows: Sequence[Row]) -> tuple[RawField, ...]:
-    """Return the digital files of a record, as their names and addresses: they are not there."""
-    names = ("explnum_nom", "explnum_nomfichier", "explnum_url")
-    texts = (" ".join(filter(None, (_text(row, name) for name in names))) for row in rows)
-    return tuple(RawField("pmb:explnum", text) for text in texts)
-
-
-def _text(row: Row, name: str) -> str:
-    return charsets.cleaned(str(row.get(name) or ""))
-
-
-def _lines(row: Row, name: str) -> str:
-    text = str(row.get(name) or "").replace("\r\n", "\n").replace("<br />", "\n")
-    return "\n".join(line for part in text.split("\n") if (line := charsets.cleaned(part)))
-
-
-def _words(row: Row) -> tuple[str, ...]:
-    text = str(row.get("index_l") or "")
-    parts = text.split(";") if ";" in text else text.split(" / ")
-    return tuple(dict.fromkeys(" ".join(p.split()) for p in parts if p.strip()))
-
-
-def _joined(row: Row) -> str:
-    parts = (("npages", ""), ("ill", " : "), ("size", " ; "))
-    return "".join(f"{sign}{_text(row, n)}" for n, sign in parts if _text(row, n)).lstrip(" :;")
-
-
-def _kind(row: Row) -> tuple[DocumentType, Level]:
-    sign = str(row["niveau_biblio"])
-    level = Level(sign) if sign in set(Level) else Level.MONOGRAPH
-    own = TYPES.get(str(row["typdoc"]), DocumentType.TEXT)
-    implied = {level: kind for kind, level in LEVELS.items()}
-    return (implied.get(level, own) if own is DocumentType.TEXT else own), level
+        return (*found, *attached(files))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from core.documentation import (
     bibtex,
+    bibtex_syntax,
     cleaning,
     faults,
     marc,
@@ -40,7 +41,7 @@ def kind_of(content: bytes) -> str:
 def _kind_of_text(start: bytes, content: bytes) -> str:
     if start[:6].replace(b" ", b"").startswith(b"TY-"):
         return "ris"
-    if bibtex.ENTRY.search(start.decode("latin-1")):
+    if bibtex_syntax.ENTRY.search(start.decode("latin-1")):
         return "bibtex"
     if start.startswith(b"{") and b'"notice' in content:
         return "pmb"

@@ -12,13 +12,20 @@ from sqlmodel import Session
 
 from core import access
 from core.access import Right, Viewer
-from core.db import table_of, tuples
-from core.documentation import facets, parsing, ranking, search, search_engines, spelling
+from core.documentation import (
+    facets,
+    parsing,
+    ranking,
+    search,
+    search_engines,
+    spelling,
+    term_queries,
+)
 from core.documentation.facets import Matches, Narrowed, Numbers, Selection
 from core.documentation.parsing import Clause
-from core.documentation.search import Term, Widening
+from core.documentation.search import Widening
 from core.documentation.search_engines import Sqlite
-from core.documentation.thesaurus_models import ConceptLabel
+from core.fetching import tuples
 
 PAGE = 20
 FEW = 5  # documents found, under which words are put right, and their families proposed
@@ -101,7 +108,9 @@ def _first_few(statement: Any) -> Any:
 
 def _find(session: Session, viewer: Viewer, request: Request) -> Found:
     typed = parsing.parse(request.text)
-    clauses, widenings = search.widen(typed, terms(session, typed), without=request.without)
+    clauses, widenings = search.widen(
+        typed, term_queries.terms(session, typed), without=request.without
+    )
     matches = _matches(session, viewer, clauses, request)
     narrowed = facets.narrow(matches, request.selection)
     ids, reasons = _page(session, matches, narrowed, clauses, request)
@@ -120,36 +129,6 @@ def all_ids(session: Session, viewer: Viewer, request: Request) -> list[int]:
 def ceiling(viewer: Viewer) -> int:
     """Return the widest audience whose notices a viewer may find."""
     return 1 if access.may(viewer, Right.EDIT_CATALOGUE) else 0
-
-
-def terms(session: Session, clauses: Sequence[Clause]) -> list[Term]:
-    """Return the terms of the thesauri that a query meets, with the other labels of each.
-
-    Hidden labels are ways in only: they are never shown nor searched.
-    """
-    keys = list(search.spans(clauses))
-    if not keys:
-        return []
-    rows = session.connection().execute(_labels_beside(), {"keys": keys})
-    found: dict[tuple[int, str], list[str]] = {}
-    for concept, met, label, key in rows:
-        labels = found.setdefault((concept, met), [])
-        if key != met and label not in labels:
-            labels.append(label)
-    return [Term(concept, met, tuple(labels)) for (concept, met), labels in found.items()]
-
-
-@lru_cache(maxsize=2)
-def _labels_beside() -> Any:
-    """Select the labels that concepts have beside those of some keys."""
-    own, other = table_of(ConceptLabel), table_of(ConceptLabel).alias("other")
-    return (
-        sa.select(own.c.concept_id, own.c.key, other.c.label, other.c.key)
-        .join_from(own, other, other.c.concept_id == own.c.concept_id)
-        .where(own.c.key.in_(sa.bindparam("keys", type_=sa.String, expanding=True)),
-               other.c.kind != "hidden", other.c.lang == "fr")
-        .order_by(own.c.concept_id, other.c.kind.desc(), other.c.label)
-    )  # fmt: skip
 
 
 def _matches(

@@ -8,10 +8,11 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from sqlmodel import Session
 
-from core.db import table_of, tuples
+from core.db import table_of
 from core.documentation import normaliser, search
 from core.documentation.desk_models import SearchWord
 from core.documentation.parsing import Clause
+from core.fetching import tuples
 
 SHORTEST = 4
 FAR_FROM = 7  # letters from which two faults are allowed

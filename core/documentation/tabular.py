@@ -10,27 +10,21 @@ from typing import Any
 import pandas as pd
 
 from core import exporting, fr
-from core.documentation import entry, numbers, unimarc_copies
+from core.documentation import cells, numbers, unimarc_copies
 from core.documentation.drafts import (
-    AgentDraft,
-    ItemDraft,
     NoticeDraft,
-    PublisherDraft,
     RawField,
 )
 from core.documentation.enums import (
     LEVELS,
-    AgentKind,
     DocumentType,
     Level,
-    Role,
     language_codes,
 )
 from core.documentation.readings import FileReading, Outcome, Reading
 from core.errors import DomainError
 from core.importing import FileRefusedError
 
-BETWEEN = " | "
 csv.field_size_limit(10_000_000)  # a long summary is a cell like another
 # What a column may give: the field, its French heading, and other headings it is known by.
 FIELDS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -168,29 +162,10 @@ def _reading(place: int, row: tuple[dict[str, str], tuple[RawField, ...]]) -> Re
     return Reading(place, Outcome.READ, number=draft.external_id, title=title, draft=draft)
 
 
-def _cut(text: str) -> list[str]:
-    return [part for part in _places(text) if part]
-
-
-def _places(text: str) -> list[str]:
-    """Cut a cell at its signs; a place that is empty is one too, but for what a last sign ends."""
-    parts = [part.strip() for part in text.split("|" if "|" in text else ";")] if text else []
-    return parts[:-1] if text.endswith("|") else parts
-
-
-def _joined(parts: Sequence[str]) -> str:
-    """Write what ``_places`` cuts: a last sign ends a list whose end would not be seen."""
-    texts = [part.replace("|", "/").strip() for part in parts]
-    if not any(texts):
-        return ""
-    is_ended = not texts[-1] or (len(texts) == 1 and ";" in texts[0])
-    return BETWEEN.join([*texts, ""] if is_ended else texts).strip(" ")
-
-
 def _draft(title: str, values: dict[str, str], raw: tuple[RawField, ...]) -> NoticeDraft:
     said: dict[str, Any] = {"title": title}
     for name in LISTS & values.keys():
-        said[name] = tuple(dict.fromkeys(_cut(values.pop(name))))
+        said[name] = tuple(dict.fromkeys(cells.cut(values.pop(name))))
     types = {fr.fold(one.label): one.value for one in DocumentType} | {
         one.value: one.value for one in DocumentType
     }
@@ -199,9 +174,11 @@ def _draft(title: str, values: dict[str, str], raw: tuple[RawField, ...]) -> Not
     said |= {"doc_type": own.value, "level": LEVELS.get(own, Level.MONOGRAPH).value}
     if kind and fr.fold(kind) not in types:
         raw = (*raw, RawField("csv:type", kind))
-    said["agents"] = tuple(_agent(text) for text in _cut(values.pop("agents", "")))
-    said["publishers"] = tuple(_publisher(text) for text in _cut(values.pop("publishers", "")))
-    said["items"] = _items(values.pop("shelf_mark", ""), values.pop("barcode", ""))
+    said["agents"] = tuple(cells.agent(text) for text in cells.cut(values.pop("agents", "")))
+    said["publishers"] = tuple(
+        cells.publisher(text) for text in cells.cut(values.pop("publishers", ""))
+    )
+    said["items"] = cells.items(values.pop("shelf_mark", ""), values.pop("barcode", ""))
     number = values.get("isbn_text", "")
     values["languages"] = language_codes(values.get("languages", ""))
     said |= {
@@ -209,52 +186,6 @@ def _draft(title: str, values: dict[str, str], raw: tuple[RawField, ...]) -> Not
         "pub_year": numbers.year(values.get("pub_date_text", "")),
     }
     return NoticeDraft(**said | values, raw=raw)
-
-
-TOLD = re.compile(r"(?P<name>.+) \[(?P<words>[^\[\]]+)\]")
-
-
-def _agent(text: str) -> AgentDraft:
-    """Read « Nom, Prénom », the name of a body, and what ``_agent_told`` adds to either."""
-    told = TOLD.fullmatch(text)
-    words = [fr.fold(word.strip()) for word in told["words"].split(" ; ")] if told else []
-    kinds = {fr.fold(one.label): one.value for one in AgentKind}
-    roles = {fr.fold(one.label): one.value for one in Role}
-    if not told or not set(words) <= kinds.keys() | roles.keys():
-        return entry.agent(text)
-    read = entry.agent(told["name"])
-    kind = next((kinds[word] for word in words if word in kinds), read.kind)
-    role = next((roles[word] for word in words if word in roles), read.role)
-    if kind != AgentKind.PERSON:
-        return AgentDraft(kind, told["name"].strip(), role=role)
-    return AgentDraft(kind, read.name, read.first_name, role=role)
-
-
-def _agent_told(one: AgentDraft) -> str:
-    """Write an agent; between brackets, its kind or role where the name would say another."""
-    assumed = entry.agent(one.shown)
-    told = [AgentKind(one.kind).label] if assumed.kind != one.kind else []
-    is_said = one.role != assumed.role and one.role in set(Role)
-    told += [Role(one.role).label] if is_said else []
-    return f"{one.shown} [{' ; '.join(told)}]" if told else one.shown
-
-
-def _publisher(text: str) -> PublisherDraft:
-    if text.endswith(" :"):
-        return PublisherDraft("", text.removesuffix(" :"))
-    return entry.publisher(text)
-
-
-def _items(shelves: str, barcodes: str) -> tuple[ItemDraft, ...]:
-    """Pair shelf marks and barcodes by place; one mark stands for all the barcodes after it."""
-    marks, codes = _places(shelves), _places(barcodes)
-    width = max(len(marks), len(codes))
-    marks += marks[-1:] * (width - len(marks))
-    codes += [""] * (width - len(codes))
-    return tuple(
-        ItemDraft(barcode=unimarc_copies.barcode(code), shelf_mark=mark)
-        for mark, code in itertools.zip_longest(marks, codes, fillvalue="")
-    )
 
 
 def table(drafts: Iterable[NoticeDraft]) -> pd.DataFrame:
@@ -272,13 +203,13 @@ def _row(draft: NoticeDraft) -> dict[str, str]:
     words = dict.fromkeys([*(one.label for one in draft.concepts), *draft.keywords])
     year = "" if draft.pub_year is None else str(draft.pub_year)
     listed = {
-        "agents": [_agent_told(one) for one in draft.agents], "publishers": publishers,
+        "agents": [cells.agent_told(one) for one in draft.agents], "publishers": publishers,
         "keywords": list(words), "themes": list(draft.themes),
         "territories": list(draft.territories),
         "shelf_mark": [item.shelf_mark for item in draft.items],
         "barcode": [unimarc_copies.barcode(item.barcode) for item in draft.items],
     }  # fmt: skip
-    joined = {name: _joined(parts) for name, parts in listed.items()}
+    joined = {name: cells.joined(parts) for name, parts in listed.items()}
     return own | joined | {
         "doc_type": DocumentType(draft.doc_type).label,
         "isbn_text": draft.isbn_text or draft.isbn,

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
-from core import access, db
+from core import access, db, fetching
 from core.access import Right, Viewer
 from core.db import table_of
 from core.documentation import concept_editing, normaliser, parsing
@@ -76,7 +76,7 @@ def searches(session: Session, viewer: Viewer) -> pd.DataFrame:
         .order_by(TABLE.c.times.desc(), TABLE.c.last_at.desc())
         .limit(SHOWN)
     )
-    return db.frame(session, statement, ["shown", "times", "last_at"])
+    return fetching.frame(session, statement, ["shown", "times", "last_at"])
 
 
 def clear(session: Session, viewer: Viewer, *, shown: str) -> None:

@@ -14,7 +14,7 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from core import db
+from core import fetching
 from core.db import table_of
 from core.observatory.enums import Level, Status
 from core.observatory.models import (
@@ -49,7 +49,7 @@ def listed(level: Level, departement: str = "") -> sa.ColumnElement[bool]:
 def listed_territories(session: Session, level: Level, departement: str = "") -> pd.DataFrame:
     """One row a territory of a level: territory_id, code, name. By code."""
     statement = _names_statement(level, departement)
-    return db.frame(session, statement, ["territory_id", "code", "name"])
+    return fetching.frame(session, statement, ["territory_id", "code", "name"])
 
 
 @lru_cache(maxsize=256)  # building a statement takes as long as running it

@@ -8,7 +8,7 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from core import db
+from core import fetching
 from core.db import table_of
 from core.observatory import cells, selections
 from core.observatory.cells import Cells, Floats, Ids
@@ -39,7 +39,7 @@ def parts_of_perimeters(session: Session, on: date, base: Level) -> pd.DataFrame
             TERRITORY.c.level == base.value,
         )
     )
-    inside = db.frame(session, statement, ["group_id", "inner_id"]).astype("int64")
+    inside = fetching.frame(session, statement, ["group_id", "inner_id"]).astype("int64")
     opened = groups.astype({"part_id": "int64"}).merge(
         inside, left_on="part_id", right_on="group_id", how="left"
     )

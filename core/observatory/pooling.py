@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from sqlmodel import Session, select
 
-from core import db
+from core import fetching
 from core.access import Right, Viewer, require
 from core.disclosure.rules import disclosed
 from core.observatory import cells, composed, readings, rules, selections
@@ -127,7 +127,7 @@ def _grid(
     slices = selections.slices_among(rows, periods)
     statement = cells.cells_statement(slices, ids, level)
     columns = ["territory_id", "slice_id", *cells.SUMS]
-    table = db.frame(session, statement, columns).astype("float64").fillna(0)
+    table = fetching.frame(session, statement, columns).astype("float64").fillna(0)
     places = pd.Index(ids).get_indexer(pd.Index(table["territory_id"]))
     period_of = {row.id: periods.index(row.period) for row in rows}
     ranks = table["slice_id"].map(period_of).to_numpy(dtype=np.int64)

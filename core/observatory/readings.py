@@ -8,7 +8,7 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from core import db
+from core import fetching
 from core.access import Right, Viewer, require
 from core.db import table_of
 from core.disclosure.rules import disclosed
@@ -99,7 +99,7 @@ def figures_of(
     statement = sa.select(TERRITORY.c.id, TERRITORY.c.code, TERRITORY.c.name).where(
         TERRITORY.c.id.in_(territory_ids)
     )
-    names = db.frame(session, statement, ["territory_id", "code", "name"])
+    names = fetching.frame(session, statement, ["territory_id", "code", "name"])
     ids = names["territory_id"].to_numpy(dtype=np.int64)
     sums = cells.sums_of(session, slices, ids, level=Level.PART)
     values = cells.denominators(session, selection, ids, level=Level.PART)

@@ -9,7 +9,7 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from core import access, db, journal
+from core import access, db, fetching, journal
 from core.access import Right, Viewer
 from core.db import table_of
 from core.errors import DomainError
@@ -39,7 +39,7 @@ def imports(session: Session, viewer: Viewer) -> pd.DataFrame:
     access.require(viewer, Right.READ_PEOPLE)
     columns = [table_of(ContactImport).c[name] for name in IMPORT_COLUMNS]
     statement = sa.select(*columns).order_by(sa.desc(col(ContactImport.id)))
-    return db.frame(session, statement, IMPORT_COLUMNS)
+    return fetching.frame(session, statement, IMPORT_COLUMNS)
 
 
 def undo(session: Session, viewer: Viewer, *, import_id: int, now: datetime) -> list[str]:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from core import db
+from core import fetching
 from core.access import Right, Viewer, require
 from core.people import likeness, rules
 from core.people.likeness import Known, Likeness
@@ -85,5 +85,5 @@ def merges(session: Session, viewer: Viewer) -> pd.DataFrame:
             on = sa.and_(col(Merge.kind) == kind, col(model.id) == col(key))
             statement = statement.join(model, on, isouter=True)
     statement = statement.where(col(Merge.undone_at).is_(None)).order_by(sa.desc(col(Merge.id)))
-    found = db.frame(session, statement, MERGE_COLUMNS)
+    found = fetching.frame(session, statement, MERGE_COLUMNS)
     return found.assign(kept=found["kept"].str.strip(), merged=found["merged"].str.strip())

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from rapidfuzz.distance import OSA
 from sqlmodel import Session, col, select
 
-from core import db
+from core import fetching
 from core.access import Right, Viewer, require
 from core.people import likeness, rules
 from core.people.likeness import Known, Likeness
@@ -55,7 +55,7 @@ def structure_card(
         .where(col(PersonFunction.structure_id) == structure_id)
         .order_by(sa.desc("is_present"), col(Person.search_key), col(PersonFunction.id))
     )  # fmt: skip
-    people = db.frame(session, statement, PEOPLE_COLUMNS)
+    people = fetching.frame(session, statement, PEOPLE_COLUMNS)
     people["is_present"] = people["is_present"].astype(bool)
     return StructureCard(structure, tuple((one.id or 0, one.label) for one in aliases), people)
 

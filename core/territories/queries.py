@@ -8,7 +8,7 @@ import sqlalchemy as sa
 import sqlalchemy.orm
 from sqlmodel import Session, col, select
 
-from core import db
+from core import fetching
 from core.access import Viewer
 from core.observatory.enums import Level
 from core.territories.models import Membership, Territory
@@ -213,7 +213,7 @@ def composition(session: Session, *, perimeter_id: int) -> pd.DataFrame:
         .where(col(Membership.group_id) == perimeter_id)
         .order_by(col(Territory.level), col(Territory.name))
     )  # fmt: skip
-    return db.frame(session, statement, columns)
+    return fetching.frame(session, statement, columns)
 
 
 def selectable(session: Session) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from core import fr
 from core.access import Right, Viewer, require
-from core.circulation import shelf
+from core.circulation import sites
 from core.circulation.models import OpeningHours
 from core.circulation.opening import Hours
 from core.errors import DomainError
@@ -93,10 +93,10 @@ def offer(  # what is chosen on the screen
     """
     require(viewer, Right.LEND)
     try:
-        site_id = shelf.site(session).id or 0
+        site_id = sites.site(session).id or 0
     except DomainError as error:  # nothing is set up yet: the screen says what to do first
         return Offer((), str(error))
-    closed = shelf.opening(session, site_id).why_closed(day)
+    closed = sites.opening(session, site_id).why_closed(day)
     if closed:
         return Offer((), f"Le centre est fermé le {fr.day(day)} : {closed}.")
     found = bookable(session, day)
@@ -108,8 +108,8 @@ def offer(  # what is chosen on the screen
 
 def bookable(session: Session, day: date) -> list[Span]:
     """Return the slots of a day, taken or not."""
-    site_id = shelf.site(session).id or 0
-    return slots.of_day(shelf.opening(session, site_id), weekly(session, site_id), day)
+    site_id = sites.site(session).id or 0
+    return slots.of_day(sites.opening(session, site_id), weekly(session, site_id), day)
 
 
 def weekly(session: Session, site_id: int) -> list[Bookable]:

@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from core import access, fr, journal
 from core.access import Right, Viewer
-from core.circulation import shelf
+from core.circulation import sites
 from core.errors import DomainError
 from core.fr import PARIS
 from core.mail import operations as mail
@@ -232,7 +232,7 @@ def _write_to(session: Session, row: Appointment, kind: str, now: datetime) -> s
     person = session.get(Person, row.person_id) if row.person_id is not None else None
     if person is None or not person.email:
         return "Aucune adresse de courriel : prévenez par téléphone."
-    place = shelf.site(session).name
+    place = sites.site(session).name
     mail.queue(session, [appointment_mails.mail(row, person, kind, place=place, now=now)], now=now)
     if kind == appointment_mails.DECLINE:
         return "Un courriel qui le dit attend dans « Boîte d’envoi »."

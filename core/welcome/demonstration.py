@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from core import db
-from core.circulation import shelf
+from core.circulation import sites
 from core.circulation.opening import Opening
 from core.db import table_of
 from core.documentation.models import DocumentaryTheme
@@ -35,7 +35,7 @@ def fill(session: Session, *, today: date) -> None:
     if not themes:
         return
     generator = np.random.default_rng(SEED)
-    opening = shelf.opening(session, shelf.site(session).id or 0)
+    opening = sites.opening(session, sites.site(session).id or 0)
     structures = _structures(session)
     first = db.next_id(session, table_of(Visit))
     visits: list[tuple[object, ...]] = []

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from core.circulation import shelf
+from core.circulation import sites
 from core.circulation.models import Reader
 from core.circulation.opening import Opening
 from core.people.models import PersonFunction
@@ -52,8 +52,8 @@ SCENES = (
 def fill(session: Session, *, today: date) -> None:
     """Write the appointments around ``today``; nothing where nobody is known."""
     people = _people(session)
-    site_id = shelf.site(session).id or 0
-    opening, weekly = shelf.opening(session, site_id), appointment_queries.weekly(session, site_id)
+    site_id = sites.site(session).id or 0
+    opening, weekly = sites.opening(session, site_id), appointment_queries.weekly(session, site_id)
     visit = _visit(session, today)
     made = []
     for rank, (scene, (person, structure)) in enumerate(zip(SCENES, people, strict=False)):

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core import db, fr
 from core.access import Viewer
-from core.documentation import entry, numbers, operations, queries
+from core.documentation import alike, entry, numbers, operations, queries
 from core.documentation.drafts import ItemDraft, NoticeDraft
 from core.documentation.entry import Typed
 from core.documentation.entry_queries import Offered
@@ -86,7 +86,7 @@ def _head(person: Viewer, before: NoticeDraft, own: str, card: NoticeCard | None
 
 
 def _alike(person: Viewer, draft: NoticeDraft, card: NoticeCard | None) -> None:
-    found = read(queries.duplicates, viewer=person, draft=draft)
+    found = read(alike.duplicates, viewer=person, draft=draft)
     others = found[found["id"] != card.id] if card else found
     if others.empty:
         return

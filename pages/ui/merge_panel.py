@@ -7,7 +7,7 @@ import streamlit as st
 from core import db, fr
 from core.access import Right, Viewer, may
 from core.circulation import record_merging
-from core.documentation import queries
+from core.documentation import alike, queries
 from core.documentation.queries import NoticeCard
 from pages.ui import frame
 from pages.ui.read import read
@@ -19,7 +19,7 @@ def show(person: Viewer, card: NoticeCard, today: date) -> None:
         return
     with st.expander("Doublons", icon=":material/merge:"):
         _merged(person, card)
-        table = read(queries.duplicates, viewer=person, draft=card.draft)
+        table = read(alike.duplicates, viewer=person, draft=card.draft)
         others = {
             int(own): f"n° {own} – {title} ({why})"
             for own, title, why in table[["id", "title", "why"]].itertuples(index=False)

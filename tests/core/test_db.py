@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import select
 
-from core import db
+from core import db, fetching
 from core.instance.models import Instance
 from core.observatory.models import ImportBatch
 from core.territories.models import Membership, Territory
@@ -227,11 +227,11 @@ def test_ids_go_on_after_a_bulk_insertion() -> None:
 def test_a_frame_has_the_columns_asked_for_even_without_a_row() -> None:
     statement = sa.select(TERRITORY.c.code, TERRITORY.c.population)
     with db.reading() as session:
-        empty = db.frame(session, statement, ["code", "people"])
+        empty = fetching.frame(session, statement, ["code", "people"])
     add_territory(population=None)
     add_territory(id=2, code="09122", population=7)
     with db.reading() as session:
-        table = db.frame(session, statement.order_by(TERRITORY.c.code), ["code", "people"])
+        table = fetching.frame(session, statement.order_by(TERRITORY.c.code), ["code", "people"])
     assert (list(empty.columns), len(empty)) == (["code", "people"], 0)
     assert table["code"].tolist() == ["09122", "31555"]
     assert table["people"].iloc[0] == 7

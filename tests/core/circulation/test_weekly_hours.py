@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlmodel import col, select
 
 from core import db
-from core.circulation import categories, closures, rule_operations, shelf, weekly_hours
+from core.circulation import categories, closures, rule_operations, sites, weekly_hours
 from core.circulation.loan_models import Loan
 from core.circulation.loan_rules import Rule
 from core.circulation.models import OpeningHours
@@ -39,7 +39,7 @@ def save(draft: WeekdayDraft, *, is_shifted: bool = True) -> str:
 
 def is_open(day: date) -> bool:
     with db.reading() as session:
-        return shelf.opening(session, shelf.site(session).id or 0).is_open(day)
+        return sites.opening(session, sites.site(session).id or 0).is_open(day)
 
 
 def table() -> pd.DataFrame:

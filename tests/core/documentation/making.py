@@ -14,6 +14,7 @@ from core.documentation import (
     import_run,
     imports,
     loading,
+    merging,
     operations,
     queries,
     reading,
@@ -68,7 +69,7 @@ def fill_every_table(session: Session) -> None:
         session, STAFF, read=read, file=import_run.SourceFile("a", "0", "essai"), now=NOW,
         progress=lambda _share, _text: None,
     )  # fmt: skip
-    operations.merge_notices(session, STAFF, kept_id=ids[1], merged_id=ids[2], now=NOW)
+    merging.merge_notices(session, STAFF, kept_id=ids[1], merged_id=ids[2], now=NOW)
     baskets.add(session, STAFF, name="Liste", ids=ids[:1], now=NOW)
     baskets.save_search(session, STAFF, name="Jeu", address="q=jeu", now=NOW)
     vain_searches.note(session, STAFF, text="introuvable", now=NOW)

@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from core import db
 from core.access import Role, viewer_for
-from core.documentation import attachments, operations
+from core.documentation import attachments, merging, operations
 from core.documentation.desk_models import Attachment
 from core.documentation.drafts import NoticeDraft
 from core.documentation.enums import Visibility
@@ -98,7 +98,7 @@ def test_files_follow_a_merge_and_come_back_but_doubles_stay() -> None:
     join(kept)
     double, own = join(merged), join(merged, PDF + b"2", name="b.pdf")
     with db.writing("documentation") as session:
-        number = operations.merge_notices(session, STAFF, kept_id=kept, merged_id=merged, now=NOW)
+        number = merging.merge_notices(session, STAFF, kept_id=kept, merged_id=merged, now=NOW)
 
     def place(attachment: int) -> int:
         with db.reading() as session:
@@ -106,5 +106,5 @@ def test_files_follow_a_merge_and_come_back_but_doubles_stay() -> None:
 
     assert (place(own), place(double)) == (kept, merged)
     with db.writing("documentation") as session:
-        operations.undo_merge(session, STAFF, merge_id=number, now=NOW)
+        merging.undo_merge(session, STAFF, merge_id=number, now=NOW)
     assert place(own) == merged

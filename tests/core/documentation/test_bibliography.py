@@ -8,7 +8,7 @@ import pytest
 from docx import Document
 
 from core import db
-from core.documentation import baskets, bibliography, operations, queries, vain_searches
+from core.documentation import baskets, bibliography, merging, operations, queries, vain_searches
 from core.documentation.bibliography import Group, Grouping, Plan
 from core.documentation.drafts import AgentDraft, NoticeDraft
 from core.documentation.enums import NoticeState
@@ -110,7 +110,7 @@ def test_a_basket_counts_the_records_that_its_list_shows(store: str) -> None:
     with db.writing("documentation") as session:
         baskets.add(session, STAFF, name="Liste", ids=[kept, merged, deleted], now=NOW)
         baskets.add(session, STAFF, name="Vide", ids=[], now=NOW)
-        operations.merge_notices(session, STAFF, kept_id=kept, merged_id=merged, now=NOW)
+        merging.merge_notices(session, STAFF, kept_id=kept, merged_id=merged, now=NOW)
         operations.set_status(
             session, STAFF, notice_id=deleted, status=NoticeState.DELETED, now=NOW
         )

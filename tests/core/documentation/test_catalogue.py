@@ -6,7 +6,15 @@ import pytest
 from sqlmodel import select
 
 from core import db
-from core.documentation import demonstration, facet_queries, operations, queries, reading
+from core.documentation import (
+    alike,
+    demonstration,
+    facet_queries,
+    merging,
+    operations,
+    queries,
+    reading,
+)
 from core.documentation.drafts import (
     AgentDraft,
     ItemDraft,
@@ -79,7 +87,7 @@ def test_a_duplicate_is_found_among_many_by_its_number_or_its_title(store: str) 
     def found(title: str = "", number: str = "") -> pd.DataFrame:
         with db.reading() as session:
             typed = NoticeDraft(title=title, isbn_text=number)
-            return queries.duplicates(session, STAFF, typed)
+            return alike.duplicates(session, STAFF, typed)
 
     by_number = found(number="978-2-07-036822-8")
     assert by_number[["id", "why"]].to_numpy().tolist() == [[ids[-1], "même ISBN"]]
@@ -93,7 +101,7 @@ def test_duplicates_are_proposed_while_typing(store: str) -> None:
         NoticeDraft(title="La politique de la ville en France"),
     )  # fmt: skip
     with db.reading() as session:
-        table = queries.duplicates(
+        table = alike.duplicates(
             session, STAFF,
             NoticeDraft(title="Politique de la ville en france", isbn_text="2-211-04459-X"),
         )  # fmt: skip
@@ -116,7 +124,7 @@ def test_two_records_are_merged_and_parted_again(store: str) -> None:
         )  # fmt: skip
         before = reading.read(session, [kept, merged, article])
     with db.writing("documentation") as session:
-        merge = operations.merge_notices(session, STAFF, kept_id=kept, merged_id=merged, now=NOW)
+        merge = merging.merge_notices(session, STAFF, kept_id=kept, merged_id=merged, now=NOW)
     own = card(merged)
     assert own.id == kept
     assert (own.draft.abstract, own.draft.agents[0].name) == ("Résumé", "Dubet")
@@ -124,12 +132,12 @@ def test_two_records_are_merged_and_parted_again(store: str) -> None:
     assert card(article).draft.links == (LinkDraft("dans", f"rt{kept:08}"),)
     assert found("ville").ids == (kept,)
     with db.writing("documentation") as session:
-        operations.undo_merge(session, STAFF, merge_id=merge, now=NOW)
+        merging.undo_merge(session, STAFF, merge_id=merge, now=NOW)
     with db.reading() as session:
         assert reading.read(session, [kept, merged, article]) == before
     assert set(found("ville").ids) == {kept, merged}
     with db.writing("documentation") as session, pytest.raises(DomainError, match="déjà annulée"):
-        operations.undo_merge(session, STAFF, merge_id=merge, now=NOW)
+        merging.undo_merge(session, STAFF, merge_id=merge, now=NOW)
 
 
 def test_what_readers_did_not_see_is_not_shown_by_a_merge(store: str) -> None:
@@ -141,19 +149,17 @@ def test_what_readers_did_not_see_is_not_shown_by_a_merge(store: str) -> None:
     for other in (team, draft):
         with db.writing("documentation") as session:
             merges.append(
-                operations.merge_notices(session, STAFF, kept_id=kept, merged_id=other, now=NOW)
+                merging.merge_notices(session, STAFF, kept_id=kept, merged_id=other, now=NOW)
             )
         with db.reading() as session:
             assert queries.card(session, PUBLIC, notice_id=kept) is None
     assert (card(kept).draft.notes, card(kept).draft.visibility) == ("X", "equipe")
     for merge in reversed(merges):
         with db.writing("documentation") as session:
-            operations.undo_merge(session, STAFF, merge_id=merge, now=NOW)
+            merging.undo_merge(session, STAFF, merge_id=merge, now=NOW)
     assert (card(kept).draft.notes, card(kept).draft.visibility) == ("", "public")
     with db.writing("documentation") as session:
-        operations.merge_notices(
-            session, STAFF, kept_id=kept, merged_id=team, now=NOW, is_opened=True
-        )
+        merging.merge_notices(session, STAFF, kept_id=kept, merged_id=team, now=NOW, is_opened=True)
         shown = queries.card(session, PUBLIC, notice_id=kept)
     assert shown is not None
     assert shown.draft.notes == "X"

@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from core import db
 from core.access import Viewer
-from core.documentation import attachments, baskets, imports, operations
+from core.documentation import attachments, baskets, imports, merging, operations
 from core.documentation.desk_models import CatalogueImport
 from core.documentation.drafts import ItemDraft, NoticeDraft
 from core.documentation.enums import NoticeState, Visibility
@@ -104,7 +104,7 @@ def test_a_notice_merged_into_another_keeps_its_import_in_place(store: str, tmp_
                                          items=(ItemDraft(barcode="G1"),)))  # fmt: skip
     kept, merged = stored()
     with db.writing("documentation") as session:
-        operations.merge_notices(session, STAFF, kept_id=kept, merged_id=merged, now=NOW)
+        merging.merge_notices(session, STAFF, kept_id=kept, merged_id=merged, now=NOW)
     refused(report, "réunies à d’autres depuis")
 
 

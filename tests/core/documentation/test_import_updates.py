@@ -12,6 +12,7 @@ from core.documentation import (
     exports,
     import_updates,
     imports,
+    merging,
     operations,
     thesaurus_operations,
     unimarc_export,
@@ -53,7 +54,7 @@ def test_two_records_of_a_source_made_one_here_still_come_in(store: str, tmp_pat
     enter(tmp_path, one, two)
     kept, merged = stored()
     with db.writing("documentation") as session:
-        operations.merge_notices(session, STAFF, kept_id=kept, merged_id=merged, now=NOW)
+        merging.merge_notices(session, STAFF, kept_id=kept, merged_id=merged, now=NOW)
     report = enter(tmp_path, replace(one, abstract="Résumé"), replace(two, notes="Note"))
     assert (report.updated, report.created) == (2, 0)
     now = stored()[kept]

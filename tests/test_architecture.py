@@ -18,7 +18,8 @@ EVERY = [ROOT / "app.py", *CORE, *PAGES]
 SQL = {"sqlmodel", "sqlalchemy", "alembic", "psycopg"}
 # Where statements are written, at the top of core and in its domains.
 SQL_MODULES = {
-    "core/db.py", "core/fetching.py", "core/schema.py", "core/journal.py", "core/upkeep.py", "core/backup.py",
+    "core/db.py", "core/fetching.py", "core/schema.py", "core/journal.py", "core/upkeep.py",
+    "core/backup.py",
     "core/instance/models.py", "core/instance/queries.py", "core/instance/operations.py",
     "core/territories/models.py", "core/territories/queries.py", "core/territories/operations.py",
     "core/territories/loading.py", "core/observatory/integrity.py",

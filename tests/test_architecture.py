@@ -85,7 +85,7 @@ SQL_MODULES = {
     "core/documentation/import_matching.py", "core/documentation/import_updates.py",
     "core/documentation/thesaurus_operations.py", "core/documentation/thesaurus_queries.py",
     "core/documentation/concept_editing.py", "core/documentation/concept_leaving.py",
-    "core/documentation/concept_checking.py",
+    "core/documentation/concept_checking.py", "core/documentation/concept_trees.py",
     "core/documentation/loading.py",
     "core/bench_documentation.py", "core/bench_circulation.py", "core/documentation/baskets.py",
     "core/documentation/attachments.py",

@@ -11,7 +11,12 @@ from sqlmodel import Session
 from core import access, fr, journal
 from core.access import Right, Viewer
 from core.db import table_of
-from core.documentation import charsets, parsing, thesaurus_operations, thesaurus_queries
+from core.documentation import (
+    charsets,
+    concept_trees,
+    parsing,
+    thesaurus_queries,
+)
 from core.documentation.enums import LabelKind
 from core.documentation.thesaurus_models import Concept, ConceptLabel, ConceptRelation, Thesaurus
 from core.documentation.thesaurus_queries import ConceptTyped
@@ -54,7 +59,9 @@ def change(
     changed = [name for name in said[True] if said[True][name] != said[False][name]]
     if not changed:
         return ""
-    _write(session, session.get_one(Concept, concept_id), new, before=before)
+    row = session.get_one(Concept, concept_id)
+    row.is_edited = True
+    _write(session, row, new, before=before)
     told = [{name: said[when][name] for name in changed} for when in (True, False)]
     journal.record(session, viewer, at=now, domain=DOMAIN, action="terme modifié",
                    subject=new.label, before=told[0], after=told[1])  # fmt: skip
@@ -112,7 +119,7 @@ def _write(session: Session, row: Concept, new: ConceptTyped, *, before: Concept
     _write_labels(session, own, new)
     _write_relations(session, own, new)
     session.expire_all()
-    thesaurus_operations.reindex(session, [own])
+    concept_trees.reindex(session, [own])
 
 
 def _check_free(session: Session, row: Concept, texts: Iterable[str], *, lang: str) -> None:
@@ -148,7 +155,7 @@ def _check_neighbours(session: Session, row: Concept, new: ConceptTyped) -> None
     if wanted - set(held):
         raise DomainError("Un terme choisi n’est plus dans ce thésaurus : rechargez la page.")
     for wide in new.broader:
-        if row.id in thesaurus_operations.above(session, wide):
+        if row.id in concept_trees.above(session, wide):
             label = _terms(session, [wide])[0]
             raise DomainError(
                 f"« {label} » est déjà plus précis que « {new.label} » : il ne peut être aussi "

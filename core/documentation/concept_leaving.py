@@ -8,7 +8,7 @@ from sqlmodel import Session
 from core import access, fr, journal
 from core.access import Right, Viewer
 from core.db import table_of
-from core.documentation import indexing, thesaurus_operations, thesaurus_queries
+from core.documentation import concept_trees, indexing, thesaurus_queries
 from core.documentation.concept_editing import DOMAIN, GONE
 from core.documentation.models import NoticeConcept
 from core.documentation.thesaurus_models import Concept, ConceptLabel, ConceptRelation
@@ -38,7 +38,7 @@ def replace(
     session.connection().execute(sa.update(CONCEPT).where(is_led).values(deprecated_by_id=by_id))
     session.expire_all()
     indexing.refresh(session, moved)
-    thesaurus_operations.reindex(session, [by_id])
+    concept_trees.reindex(session, [by_id])
     journal.record(session, viewer, at=now, domain=DOMAIN, action="terme remplacé",
                    subject=names[0], after={"label": names[1], "changed": len(moved)})  # fmt: skip
     return len(moved)
@@ -138,7 +138,7 @@ def _move_relations(session: Session, old: int, new: int) -> None:
     connection.execute(
         sa.delete(RELATION).where((RELATION.c.from_id == old) | (RELATION.c.to_id == old))
     )
-    above = thesaurus_operations.above(session, new)
+    above = concept_trees.above(session, new)
     held = {(row[0], row[1], row[2]) for row in connection.execute(sa.select(RELATION).where(
         (RELATION.c.from_id == new) | (RELATION.c.to_id == new)))}  # fmt: skip
     kept = {

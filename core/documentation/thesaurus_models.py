@@ -15,7 +15,10 @@ class Thesaurus(Base, table=True):
 
 
 class Concept(Base, table=True):
-    """A concept, known in its thesaurus by ``code`` (an address, a number, or its own key)."""
+    """A concept, known in its thesaurus by ``code`` (an address, a number, or its own key).
+
+    ``is_edited``: changed by hand here; a file that names it leaves it as it is.
+    """
 
     __table_args__ = (UniqueConstraint("thesaurus_id", "code"),)
 
@@ -24,6 +27,7 @@ class Concept(Base, table=True):
     code: str
     note: str = ""
     deprecated_by_id: int | None = Field(default=None, foreign_key="concept.id")
+    is_edited: bool = False
 
 
 class ConceptLabel(Base, table=True):

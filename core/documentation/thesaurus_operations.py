@@ -1,6 +1,6 @@
 """Thesauri into the store: concepts found by their code, labels and links replaced as a whole."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -11,7 +11,8 @@ from sqlmodel import Session, col, select
 from core import access, db, fr, journal
 from core.access import Right, Viewer
 from core.db import table_of
-from core.documentation import indexing, parsing, thesaurus
+from core.documentation import concept_trees, parsing, thesaurus
+from core.documentation.enums import LabelKind
 from core.documentation.models import NoticeConcept
 from core.documentation.thesaurus import ThesaurusRead
 from core.documentation.thesaurus_models import (
@@ -23,6 +24,7 @@ from core.documentation.thesaurus_models import (
 from core.errors import DomainError
 
 DOMAIN = "documentation"
+Link = tuple[str, str, str]  # a concept, one it leads to (by their codes), how
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class ThesaurusReport:
     relations: int
     outside: int
     faults: tuple[str, ...]
+    edited: int = 0  # changed by hand here, and so left as they are
     is_refused: ClassVar[bool] = False  # a file that is none raises
 
     def sentences(self) -> list[str]:
@@ -46,13 +49,17 @@ class ThesaurusReport:
             f"{fr.plural(self.relations, 'lien')}."
         )
         out = f"{fr.plural(self.outside, 'lien')} vers des concepts absents du fichier."
-        return [head, *([out] if self.outside else []), *(f"{fault}." for fault in self.faults)]
+        kept = fr.plural(self.edited, "concept modifié ici, laissé tel quel",
+                         "concepts modifiés ici, laissés tels quels")  # fmt: skip
+        return [head, *([out] if self.outside else []), *([f"{kept}."] if self.edited else []),
+                *(f"{fault}." for fault in self.faults)]  # fmt: skip
 
 
 def enter(
     session: Session, viewer: Viewer, *, read: ThesaurusRead, code: str, now: datetime
 ) -> ThesaurusReport:
-    """Enter a thesaurus under ``code``; concepts that are not in it any more stay as they are.
+    """Enter a thesaurus under ``code``; concepts that are not in it any more stay as they are, and
+    so do those that were changed by hand.
 
     The notices that its concepts index are indexed again, since their labels or trees moved.
     """
@@ -61,13 +68,19 @@ def enter(
         raise DomainError("Donnez un nom court au thésaurus : il le reconnaît au prochain fichier.")
     own = _thesaurus(session, code.strip(), read.name)
     read = thesaurus.following(read, _replaced(session, code.strip()))
-    ids, created = _concepts(session, own, [one.code for one in read.concepts])
+    every, created = _concepts(session, own, [one.code for one in read.concepts])
+    edited = _edited(session, code.strip())
+    ids = {one: number for one, number in every.items() if one not in edited}
     labels = _labels(session, read, ids)
-    relations, outside = _relations(session, read, ids)
-    reindex(session, list(ids.values()))
+    links, outside = _inside(read)
+    kept = [one for one in links if one[0] in ids]
+    relations, circles = _relations(session, kept, every, edited)
+    faults = _told(read, circles)
+    concept_trees.reindex(session, list(ids.values()))
     journal.record(session, viewer, at=now, domain=DOMAIN, action="thésaurus importé",
                    subject=read.name, after={"new": created})  # fmt: skip
-    return ThesaurusReport(read.name, len(ids), created, labels, relations, outside, read.faults)
+    return ThesaurusReport(read.name, len(every), created, labels, relations, outside,
+                           (*read.faults, *faults), len(every) - len(ids))  # fmt: skip
 
 
 def preview(session: Session, viewer: Viewer, *, read: ThesaurusRead, code: str) -> ThesaurusReport:
@@ -81,9 +94,11 @@ def preview(session: Session, viewer: Viewer, *, read: ThesaurusRead, code: str)
     read = thesaurus.following(read, _replaced(session, code))
     codes = {one.code for one in read.concepts}
     links, outside = _inside(read)
-    labels = sum(len(one.labels) for one in read.concepts)
-    return ThesaurusReport(read.name, len(codes), len(codes - set(held)), labels, len(links),
-                           outside, read.faults)  # fmt: skip
+    edited = _edited(session, code) & codes
+    labels = sum(len(one.labels) for one in read.concepts if one.code not in edited)
+    kept = [one for one in links if one[0] not in edited]
+    return ThesaurusReport(read.name, len(codes), len(codes - set(held)), labels, len(kept),
+                           outside, read.faults, len(edited))  # fmt: skip
 
 
 def remove(session: Session, viewer: Viewer, *, thesaurus_id: int, now: datetime) -> None:
@@ -137,6 +152,16 @@ def _replaced(session: Session, code: str) -> dict[str, str]:
     return {row[0]: row[1] for row in rows}
 
 
+def _edited(session: Session, code: str) -> set[str]:
+    """Return the codes of the concepts of a thesaurus that were changed by hand."""
+    rows = session.exec(
+        select(Concept.code)
+        .join(Thesaurus, col(Thesaurus.id) == col(Concept.thesaurus_id))
+        .where(Thesaurus.code == code, col(Concept.is_edited))
+    )
+    return set(rows)
+
+
 def _concepts(session: Session, own: int, codes: Sequence[str]) -> tuple[dict[str, int], int]:
     rows = session.exec(select(Concept.code, Concept.id).where(Concept.thesaurus_id == own)).all()
     wanted = set(codes)
@@ -145,7 +170,9 @@ def _concepts(session: Session, own: int, codes: Sequence[str]) -> tuple[dict[st
     table = table_of(Concept)
     first = db.next_id(session, table)
     made = {code: first + place for place, code in enumerate(missing)}
-    db.bulk_insert(session, table, [(number, own, code, "", None) for code, number in made.items()])
+    db.bulk_insert(session, table, [
+        (number, own, code, "", None, False) for code, number in made.items()
+    ])  # fmt: skip
     db.follow_ids(session, table)
     return held | made, len(made)
 
@@ -153,85 +180,60 @@ def _concepts(session: Session, own: int, codes: Sequence[str]) -> tuple[dict[st
 def _labels(session: Session, read: ThesaurusRead, ids: dict[str, int]) -> int:
     table = table_of(ConceptLabel)
     session.connection().execute(sa.delete(table).where(table.c.concept_id.in_(ids.values())))
+    concepts = [one for one in read.concepts if one.code in ids]
     rows = [
         (ids[one.code], label.kind.value, label.lang, label.text, parsing.term_key(label.text))
-        for one in read.concepts
+        for one in concepts
         for label in one.labels
     ]
     first = db.next_id(session, table)
     db.bulk_insert(session, table, [(first + place, *row) for place, row in enumerate(rows)])
     db.follow_ids(session, table)
-    notes = [{"own": ids[one.code], "text": one.note} for one in read.concepts]
+    notes = [{"own": ids[one.code], "text": one.note} for one in concepts]
     concept = table_of(Concept)
-    session.connection().execute(
-        sa.update(concept)
-        .where(concept.c.id == sa.bindparam("own"))
-        .values(note=sa.bindparam("text")),
-        notes,
-    )
+    if notes:
+        session.connection().execute(
+            sa.update(concept)
+            .where(concept.c.id == sa.bindparam("own"))
+            .values(note=sa.bindparam("text")),
+            notes,
+        )
     return len(rows)
 
 
-def _relations(session: Session, read: ThesaurusRead, ids: dict[str, int]) -> tuple[int, int]:
+def _relations(
+    session: Session, links: Sequence[Link], ids: Mapping[str, int], edited: Collection[str]
+) -> tuple[int, list[Link]]:
+    """Write the links of a file in place of those held; return how many, and those left out: under
+    a concept that was placed by hand, they would close a circle.
+    """
     table = table_of(ConceptRelation)
-    session.connection().execute(sa.delete(table).where(table.c.from_id.in_(ids.values())))
-    links, outside = _inside(read)
-    rows = sorted((ids[own], ids[target], kind) for own, target, kind in links)
+    own = sorted({ids[code] for code in ids.keys() - set(edited)})
+    session.connection().execute(sa.delete(table).where(table.c.from_id.in_(own)))
+    late = [one for one in links if one[1] in edited and one[2] == "broader"]
+    rows = sorted((ids[start], ids[end], kind) for start, end, kind in set(links) - set(late))
     db.bulk_insert(session, table, rows)
-    return len(rows), outside
+    circles = []
+    for start, end, kind in sorted(late):
+        if ids[start] in concept_trees.above(session, ids[end]):
+            circles.append((start, end, kind))
+        else:
+            db.bulk_insert(session, table, [(ids[start], ids[end], kind)])
+    return len(links) - len(circles), circles
 
 
-def _inside(read: ThesaurusRead) -> tuple[set[tuple[str, str, str]], int]:
+def _told(read: ThesaurusRead, circles: Sequence[Link]) -> list[str]:
+    """Say, by their terms, which links would have closed a circle."""
+    names = {one.code: next((label.text for label in one.labels
+                             if label.kind is LabelKind.PREFERRED), one.code)
+             for one in read.concepts}  # fmt: skip
+    return [f"« {names[start]} » n’est pas placé sous « {names[end]} », qui est sous lui ici"
+            for start, end, _ in circles]  # fmt: skip
+
+
+def _inside(read: ThesaurusRead) -> tuple[set[Link], int]:
     """Return the links between two concepts of the file, and how many leave it."""
     codes, links = {one.code for one in read.concepts}, read.links()
     kept = {(own, target, kind) for own, target, kind in links
             if target in codes and target != own}  # fmt: skip
     return kept, sum(target not in codes for _, target, _ in links)
-
-
-def reindex(session: Session, concepts: list[int]) -> None:
-    """Index again the notices under these concepts, and under those below them."""
-    link, below = table_of(NoticeConcept), _reached(concepts, near="to_id", far="from_id")
-    ids = session.connection().execute(
-        sa.select(link.c.notice_id).where(link.c.concept_id.in_(sa.select(below.c.id))).distinct()
-    )
-    indexing.refresh(session, sorted(ids.scalars()))
-
-
-def above(session: Session, concept_id: int) -> set[int]:
-    """Return a concept and all that are wider than it."""
-    wider = _reached([concept_id], near="from_id", far="to_id")
-    return set(session.connection().scalars(sa.select(wider.c.id)))
-
-
-def _reached(concepts: list[int], *, near: str, far: str) -> sa.CTE:
-    """Select concepts and all that they lead to, step by step, by one side of « broader »."""
-    relation, own = table_of(ConceptRelation), table_of(Concept)
-    start: sa.Select[tuple[int]] = sa.select(own.c.id).where(own.c.id.in_(concepts))
-    found = start.cte("reached", recursive=True)
-    return found.union(
-        sa.select(relation.c[far]).join_from(
-            found, relation,
-            sa.and_(relation.c[near] == found.c.id, relation.c.kind == "broader"),
-        )
-    )  # fmt: skip
-
-
-def tree_of(session: Session, thesaurus: str) -> dict[str, list[str]]:
-    """Return, for each preferred label, those of its wider concepts: what a page draws."""
-    own, wide = table_of(ConceptLabel), table_of(ConceptLabel).alias("wide")
-    relation = table_of(ConceptRelation)
-    rows = session.connection().execute(
-        sa.select(own.c.label, wide.c.label)
-        .join_from(own, relation, relation.c.from_id == own.c.concept_id)
-        .join(wide, wide.c.concept_id == relation.c.to_id)
-        .join(table_of(Concept), table_of(Concept).c.id == own.c.concept_id)
-        .join(table_of(Thesaurus), table_of(Thesaurus).c.id == table_of(Concept).c.thesaurus_id)
-        .where(relation.c.kind == "broader", own.c.kind == "pref", wide.c.kind == "pref",
-               table_of(Thesaurus).c.code == thesaurus)
-        .order_by(own.c.label, wide.c.label)
-    )  # fmt: skip
-    found: dict[str, list[str]] = {}
-    for label, wider in rows:
-        found.setdefault(label, []).append(wider)
-    return found

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import requests
 
 if TYPE_CHECKING:  # without playwright the tests are skipped, which needs them to be read
-    from playwright.sync_api import Frame, Page, Route
+    from playwright.sync_api import Frame, Locator, Page, Route
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60
@@ -149,13 +149,38 @@ class Reader:
         if expand.is_visible():
             expand.click()
         sidebar = self.page.locator('[data-testid="stSidebar"]')
-        wanted = self.page.get_by_role("option", name=role, exact=True)
-        while not wanted.count():  # a list that is drawn again while it opens is shut
-            sidebar.locator('[data-testid="stSelectbox"] input').first.click()
-            self.page.wait_for_timeout(500)
-        wanted.click()
+        self.pick(
+            sidebar.locator('[data-testid="stSelectbox"] input').first,
+            self.page.get_by_role("option", name=role, exact=True),
+        )
         sidebar.locator('a[href$="/perimetres"]').wait_for(state="attached")
         self.settle()
+
+    def pick(self, field: "Locator", option: "Locator") -> None:
+        """Open a list by its field and take an option; one drawn again while it opens is shut."""
+        from playwright.sync_api import Error  # noqa: PLC0415  # it may be missing
+
+        end = monotonic() + PATIENCE
+        while monotonic() < end:
+            if not option.count():
+                field.click()
+            assert "Select all" not in " ".join(self.page.get_by_role("option").all_inner_texts())
+            with suppress(Error):
+                option.first.click(timeout=2_000)
+                return
+        raise AssertionError("the list never stayed open long enough")
+
+    def press(self, name: str, told: str = "") -> None:
+        """Press a button, and wait until a message says something: it may stay some seconds only,
+        and a page that goes on sooner would cut short what the button does."""
+        self.page.get_by_role("button", name=name, exact=True).filter(visible=True).first.click()
+        if told:
+            self.told(told)
+        self.settle()
+
+    def told(self, text: str) -> None:
+        """Wait until the page, or a message above it, says something."""
+        self.page.get_by_text(text).filter(visible=True).first.wait_for()
 
     def follow(self, address: str) -> None:
         """Follow the link of the menu, which keeps the session and so the role."""

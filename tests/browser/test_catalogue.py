@@ -31,8 +31,10 @@ def test_a_step_back_takes_a_filter_off_and_one_forward_puts_it_on(reader: Reade
     reader.open("catalogue?q=ville")
     everything = total(reader)
     reader.page.get_by_text("Affiner et trier").first.click()
-    reader.page.locator(".st-key-f_type input").first.click()
-    reader.page.get_by_role("option", name="livre").first.click()
+    reader.pick(
+        reader.page.locator(".st-key-f_type input").first,
+        reader.page.get_by_role("option", name="livre"),
+    )
     reader.page.wait_for_url("**f_type=**", wait_until="commit")
     fewer = wait_for_total(reader, "other", everything)
     reader.page.go_back()

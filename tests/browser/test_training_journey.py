@@ -55,21 +55,16 @@ class Staff:
         box = self.page.locator(f'[data-testid="{kind}"]').filter(
             has=self.page.locator('[data-testid="stWidgetLabel"]', has_text=label), visible=True
         )
-        found = self.page.get_by_role("option").filter(has_text=option)
-        while not found.count():  # a list that is drawn again while it opens is shut
-            box.first.locator("input").click()
-            self.page.wait_for_timeout(500)
-        assert "Select all" not in " ".join(self.page.get_by_role("option").all_inner_texts())
-        found.first.click()
+        self.reader.pick(
+            box.first.locator("input"), self.page.get_by_role("option").filter(has_text=option)
+        )
         self.reader.settle()
 
-    def press(self, name: str) -> None:
-        self.page.get_by_role("button", name=name, exact=True).filter(visible=True).first.click()
-        self.reader.settle()
+    def press(self, name: str, told: str = "") -> None:
+        self.reader.press(name, told)
 
     def told(self, text: str) -> None:
-        """Wait until the page, or a message above it, says something."""
-        self.page.get_by_text(text).filter(visible=True).first.wait_for()
+        self.reader.told(text)
 
 
 def create(staff: Staff) -> None:
@@ -94,12 +89,10 @@ def invite(staff: Staff) -> None:
     staff.tab("Invitations")
     staff.unfold("Inviter")
     staff.write("et / ou des adresses", "Zoé Roux <zoe@exemple.invalid>")
-    staff.press("Ajouter aux invités")
-    staff.told("1 personne ajoutée")
+    staff.press("Ajouter aux invités", "1 personne ajoutée")
     for phase in ("Date à retenir", "Invitation définitive"):
         staff.choose("Préparer les courriels", phase)
-        staff.press("Préparer dans la boîte d’envoi")
-        staff.told("1 courriel préparé")
+        staff.press("Préparer dans la boîte d’envoi", "1 courriel préparé")
     staff.look("invitee")
 
 
@@ -108,8 +101,7 @@ def register(staff: Staff) -> None:
     staff.tab("Inscriptions")
     for name, told in (("mairie", "confirmé"), ("mission", "Il ne reste plus de place")):
         staff.write("Inscrire quelqu’un", name)
-        staff.press("Inscrire")
-        staff.told(told)
+        staff.press("Inscrire", told)
     staff.look("inscrite")
 
 
@@ -119,8 +111,7 @@ def attend(staff: Staff) -> None:
     with staff.page.expect_download() as waited:
         staff.page.get_by_role("button", name="Télécharger la feuille").click()
     assert waited.value.path().read_bytes().startswith(b"%PDF")
-    staff.press("Enregistrer la demi-journée")
-    staff.told("1 présence saisie")  # a tab opened sooner would cut the saving short
+    staff.press("Enregistrer la demi-journée", "1 présence saisie")
     staff.look("emargee")
 
 

@@ -11,6 +11,7 @@ from core.access import Role, viewer_for
 from core.documentation import (
     concept_editing,
     concept_leaving,
+    concept_trees,
     thesaurus,
     thesaurus_files,
     thesaurus_operations,
@@ -130,7 +131,7 @@ def test_the_whole_thesaurus_of_pmb_is_entered(store: str) -> None:
     report = enter(agneaux(), "pmb-1")
     assert report.created == report.concepts > 1_000
     with db.reading() as session:
-        assert thesaurus_operations.tree_of(session, "pmb-1")["Illettrisme"]
+        assert concept_trees.tree_of(session, "pmb-1")["Illettrisme"]
 
 
 def given(name: str, content: bytes) -> File:
@@ -444,3 +445,30 @@ def test_a_replaced_term_of_a_file_leads_to_the_new_one_without_a_circle() -> No
     assert [(one.code, one.broader) for one in after.concepts] == [("b", ["ailleurs"])]
     assert Label(LabelKind.OTHER, "Éducation") in after.concepts[0].labels
     assert thesaurus.following(read, {}) is read
+
+
+def test_a_term_changed_by_hand_is_left_as_it_is_by_the_next_file(store: str) -> None:
+    file = given("essai.rdf", SMALL.encode())
+    entered(file)
+    own = concept_of("déscolarisation")
+    edit(own, label="Rupture scolaire", hidden=("ruptur scolair",), note="À nous.", broader=())
+    before = typed_of(own)
+    trial, report = entered(file, is_dry_run=True), entered(file)
+    assert trial == report
+    assert (report.edited, report.concepts, report.labels, report.relations) == (1, 2, 1, 0)
+    assert report.sentences()[2] == "1 concept modifié ici, laissé tel quel."
+    assert typed_of(own) == before
+    assert terms() == ["Éducation", "Rupture scolaire"]
+
+
+def test_a_file_closes_no_circle_with_what_was_placed_by_hand(store: str) -> None:
+    apart = SMALL.replace('<skos:narrower rdf:resource="b"/>', "")
+    entered(given("essai.rdf", apart.encode()))
+    wide, own = concept_of("éducation"), concept_of("déscolarisation")
+    edit(wide, broader=(own,))
+    report = entered(given("essai.rdf", SMALL.encode()))
+    assert report.sentences()[-1] == (
+        "« Déscolarisation » n’est pas placé sous « Éducation », qui est sous lui ici."
+    )
+    assert [label for _, label in card_of(wide).broader] == ["Déscolarisation"]
+    assert card_of(own).broader == ()

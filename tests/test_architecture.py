@@ -112,7 +112,8 @@ SQL_MODULES = {
     "core/circulation/kits.py", "core/circulation/renewals.py",
     "core/circulation/availability.py", "core/circulation/serving.py",
     "core/circulation/queue_keeping.py", "core/circulation/held_copies.py",
-    "core/circulation/copy_states.py", "core/circulation/waiting_lists.py",
+    "core/circulation/copy_states.py", "core/circulation/copy_moving.py",
+    "core/circulation/waiting_lists.py",
 }  # fmt: skip
 # What passes a session on, and writes no statement.
 SESSION_MODULES = {

@@ -67,7 +67,8 @@ def set_state(
     return f"{copy.notice.title} : {told}"
 
 
-def _check(session: Session, copy: Copy, state: ItemState) -> None:
+def check_at_rest(session: Session, copy: Copy) -> None:
+    """Raise DomainError where somebody has a copy, or it is set aside for somebody."""
     if copy.loan is not None:
         raise DomainError(
             f"Cet exemplaire est prêté, à rendre le {fr.day(copy.loan.due_on)} : enregistrez "
@@ -78,6 +79,10 @@ def _check(session: Session, copy: Copy, state: ItemState) -> None:
         raise DomainError(
             f"Cet exemplaire est mis de côté pour {who} : annulez d’abord sa réservation."
         )
+
+
+def _check(session: Session, copy: Copy, state: ItemState) -> None:
+    check_at_rest(session, copy)
     if state not in GESTURES:
         raise DomainError("Un exemplaire se déclare perdu au guichet, depuis le prêt.")
     if copy.status is CopyStatus.LOST and state is not ItemState.WITHDRAWN:

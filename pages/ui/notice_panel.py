@@ -5,7 +5,8 @@ import streamlit as st
 
 from core import db
 from core.access import Right, Viewer, may
-from core.documentation import item_operations, operations
+from core.circulation import copy_moving
+from core.documentation import item_operations, operations, queries
 from core.documentation.enums import ItemState, NoticeState
 from core.documentation.item_operations import HeldItem
 from core.documentation.queries import NoticeCard
@@ -78,6 +79,7 @@ def _copy(person: Viewer, items: tuple[HeldItem, ...]) -> None:
             if st.checkbox(label, is_there, key=f"ex_piece_{one.id}_{rank}")
         ]  # fmt: skip
         is_sent = st.form_submit_button("Enregistrer l’exemplaire")
+    _move(person, one)
     if not is_sent:
         return
     with frame.user_errors(), db.writing(item_operations.DOMAIN) as session:
@@ -87,3 +89,28 @@ def _copy(person: Viewer, items: tuple[HeldItem, ...]) -> None:
         )  # fmt: skip
     frame.tell("Exemplaire enregistré.")
     st.rerun()
+
+
+def _move(person: Viewer, one: HeldItem) -> None:
+    """Let a copy go to the record it should have been put on."""
+    with st.popover("Le déplacer vers une autre notice"):
+        number = st.text_input("Notice n°", key=f"deplacer_{one.id}", placeholder="par exemple 12")
+        if not (number or "").strip():
+            st.caption("Le numéro est dans l’adresse de la page du document.")
+            return
+        own = (number or "").strip().lstrip("n° ")
+        found = (
+            read(queries.card, viewer=person, notice_id=int(own[:9])) if own.isdecimal() else None
+        )
+        if found is None:
+            st.warning("Pas de notice de ce numéro.")
+            return
+        st.markdown(f"**{frame.plain(found.draft.title)}**")
+        st.caption("Ses prêts passés le suivent.")
+        if not st.button("L’y déplacer", type="primary", key=f"deplacer_oui_{one.id}"):
+            return
+        with frame.user_errors(), db.writing(*copy_moving.WRITTEN) as session:
+            told = copy_moving.move(session, person, item_id=one.id, notice_id=found.id,
+                                    now=frame.clock())  # fmt: skip
+        frame.tell("Exemplaire déplacé.", *told)
+        st.rerun()

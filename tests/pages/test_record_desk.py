@@ -100,3 +100,23 @@ def test_staff_hide_a_record_edit_its_copy_and_the_public_does_neither(demo_sqli
     public = opened(RECORD, Role.PUBLIC, notice=notice)
     assert "n’est pas public" in said(public)
     assert "Gérer cette notice" not in [one.label for one in public.expander]
+
+
+def test_a_copy_goes_to_the_record_whose_number_is_given(demo_sqlite: str) -> None:
+    with db.reading() as session:
+        item = next(
+            one for one in session.exec(select(Item).where(Item.state == "en_service"))
+            if shelf.copy_of(session, one.id or 0).status is CopyStatus.AVAILABLE
+        )  # fmt: skip
+        target = next(own for own in (1, 2) if own != item.notice_id)
+    app = opened(RECORD, Role.STAFF, notice=str(item.notice_id))
+    app.selectbox(key="exemplaire_choisi").set_value(item.id).run()
+    for number, words in (("n° 99999", "Pas de notice"), ("abc", "Pas de notice")):
+        app.text_input(key=f"deplacer_{item.id}").set_value(number).run()
+        assert words in said(app)
+    app.text_input(key=f"deplacer_{item.id}").set_value(f" n° {target} ").run()
+    app.button(key=f"deplacer_oui_{item.id}").click().run()
+    assert not app.exception
+    assert app.toast[0].value == "Exemplaire déplacé."
+    with db.reading() as session:
+        assert session.get_one(Item, item.id).notice_id == target

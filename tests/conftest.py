@@ -4,6 +4,7 @@
 depend on the engine. A missing PostgreSQL is a failure where CI=true, elsewhere a skip.
 """
 
+import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -77,11 +78,13 @@ def postgresql_lent(postgresql: str) -> Lent:
 
 
 @pytest.fixture(scope="session")
-def postgresql_demo(postgresql: str, demo_file: Path) -> str:
+def postgresql_demo(
+    postgresql: str, demo_file: Path, tmp_path_factory: pytest.TempPathFactory
+) -> str:
     """A PostgreSQL database that holds the demonstration, to be copied by each test."""
     from core import backup
 
-    packed = demo_file.with_suffix(".json.gz")
+    packed = tmp_path_factory.mktemp("demo") / "demo.json.gz"
     backup.save(f"sqlite:///{demo_file}", packed)
     url = postgresql_databases.made(postgresql, "rt_demo")
     schema.upgrade(url)
@@ -92,12 +95,22 @@ def postgresql_demo(postgresql: str, demo_file: Path) -> str:
 
 @pytest.fixture(scope="session")
 def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite store filled once with the demonstration, to be copied by each test."""
-    path = tmp_path_factory.mktemp("demo") / "demo.db"
-    url = f"sqlite:///{path}"
-    schema.upgrade(url)
-    instance.first_start(url, now=NOW)
-    _fold(url)
+    """A SQLite store filled once with the demonstration, to be copied by each test.
+
+    The first process that wants it makes it for all: the others wait.
+    """
+    is_one_of_many = "PYTEST_XDIST_WORKER" in os.environ
+    own = tmp_path_factory.getbasetemp()
+    path = (own.parent if is_one_of_many else own) / "demo.db"
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            made = path.with_suffix(".new")
+            url = f"sqlite:///{made}"
+            schema.upgrade(url)
+            instance.first_start(url, now=NOW)
+            _fold(url)
+            made.rename(path)
     return path
 
 

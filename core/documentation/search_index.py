@@ -14,9 +14,14 @@ COLUMNS = ("title", "concepts", "authors", "abstract", "other")
 BRIEF = COLUMNS[:3]  # the short fields, which say what a document is about
 WEIGHTS = {"title": "A", "concepts": "B", "authors": "C", "abstract": "D", "other": "D"}
 LAST = 16_383  # the last place that PostgreSQL tells from the next: no phrase goes on after it
+PENDING = 64  # kB of new rows that PostgreSQL may leave unsorted: each search reads them all
 ROW = 640  # bytes of a row of PostgreSQL's vector beyond which its longest value is set apart
 # What the engine itself makes for the index; no table of ours has such a name.
 OWN_TABLES = ("notice_fts", "notice_family_fts", "notice_vector", "notice_family_vector")
+GIN = {
+    "ix_notice_vector_words": ("notice_vector", "words"),
+    "ix_notice_family_vector": ("notice_family_vector", "family"),
+}
 INSERT = "INSERT INTO notice_vector (notice_id, audience, codes, brief, words)"
 LISTED = "unnest(string_to_array(words, ' ')) WITH ORDINALITY AS listed(word, place)"
 PAIR = "word || ' ' || next"
@@ -141,9 +146,25 @@ def _followers() -> list[str]:
         "FOR EACH ROW EXECUTE FUNCTION follow_notice_facets()",
         "CREATE TRIGGER notice_text_followed AFTER INSERT OR UPDATE ON notice_text "
         "FOR EACH ROW EXECUTE FUNCTION follow_notice_text()",
-        "CREATE INDEX ix_notice_vector_words ON notice_vector USING gin (words)",
-        "CREATE INDEX ix_notice_family_vector ON notice_family_vector USING gin (family)",
+        *(
+            f"CREATE INDEX {name} ON {table} USING gin ({column}) "
+            f"WITH (gin_pending_list_limit = {PENDING})"
+            for name, (table, column) in GIN.items()
+        ),
     ]
+
+
+def shorten_pending(connection: Connection) -> None:
+    """Give PostgreSQL's indexes of an older store their ``PENDING``; SQLite's have no such list.
+
+    By default up to 4 MB of new rows wait to be sorted in: after an import, a search among
+    10,000 records then takes 100 ms instead of 17.
+    """
+    if is_sqlite(connection):
+        return
+    for name in GIN:
+        connection.exec_driver_sql(f"ALTER INDEX {name} SET (gin_pending_list_limit = {PENDING})")
+    optimise(connection)
 
 
 def renew(connection: Connection) -> None:
@@ -177,3 +198,6 @@ def optimise(connection: Connection) -> None:
     if is_sqlite(connection):
         for index in OWN_TABLES[:2]:
             connection.exec_driver_sql(f"INSERT INTO {index}({index}) VALUES ('optimize')")
+        return
+    for name in GIN:
+        connection.exec_driver_sql(f"SELECT gin_clean_pending_list('{name}')")

@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy.dialects.postgresql import REGCLASS
 from sqlmodel import Session, select
 
 from core import backup, db, schema
@@ -498,6 +499,28 @@ def test_an_index_laid_out_again_answers_the_same(store: str) -> None:
     assert [(found(text), found(text, STAFF)) for text in ("insert*", "rapport", "")] == before
     assert before[1][0].total == 0
     assert before[1][1].total == 1
+
+
+def test_few_words_of_postgresql_wait_to_be_sorted_in_an_older_store_too(store: str) -> None:
+    options = sa.text("SELECT reloptions FROM pg_class WHERE relname = ANY (:names)")
+    with db.writing("documentation") as session:
+        connection = session.connection()
+        if db.is_sqlite(connection):
+            pytest.skip("SQLite keeps no such list")
+        for name in search_index.GIN:
+            connection.exec_driver_sql(f"ALTER INDEX {name} RESET (gin_pending_list_limit)")
+        search_index.shorten_pending(connection)
+        kept = connection.execute(options, {"names": list(search_index.GIN)}).scalars().all()
+    assert kept == 2 * [["gin_pending_list_limit=64"]]
+    fill(NoticeDraft(title="Ville"))
+    with db.writing("documentation") as session:
+        connection = session.connection()
+        search_index.optimise(connection)
+        waiting = [
+            sa.func.gin_clean_pending_list(sa.cast(name, REGCLASS)) for name in search_index.GIN
+        ]
+        assert list(connection.execute(sa.select(*waiting)).one()) == [0, 0]
+    assert found("ville").total == 1
 
 
 def test_pages_and_orders_hold_every_match_once(store: str) -> None:

@@ -83,14 +83,15 @@ def _refresh(session: Session, ids: list[int]) -> None:
     shown: dict[str, str] = {}
     rows = {own: _text(own, draft, shown) for own, draft in drafts.items()}
     gone = _take_away(session, ids)
-    db.bulk_insert(session, table_of(NoticeText), rows.values())
-    _count_words(session, _words(rows.values()), gone, shown)
+    # Facets come first: PostgreSQL's row of both, made with the words, is then written once.
     values = facet_values.of(session, drafts)
     db.bulk_insert(
         session, table_of(NoticeFacets),
         [(own, audience(draft.status, draft.visibility), facets.packed(values[own]))
          for own, draft in drafts.items()],
     )  # fmt: skip
+    db.bulk_insert(session, table_of(NoticeText), rows.values())
+    _count_words(session, _words(rows.values()), gone, shown)
 
 
 def forget(session: Session, ids: Sequence[int]) -> None:

@@ -49,6 +49,17 @@ def local(value: datetime) -> datetime:
     return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(PARIS)
 
 
+def stored(value: datetime) -> datetime:
+    """Return a moment as the store keeps it: UTC, without a zone; ``local`` reads it back.
+
+    >>> stored(datetime(2026, 3, 29, 0, 30, tzinfo=PARIS)).isoformat()
+    '2026-03-28T23:30:00'
+    >>> stored(datetime(2026, 3, 28, 23, 30)).isoformat()
+    '2026-03-28T23:30:00'
+    """
+    return (value.astimezone(UTC) if value.tzinfo else value).replace(tzinfo=None)
+
+
 def moment(value: datetime) -> str:
     return f"{day(value)} à {value:%H}{NBSP}h{NBSP}{value:%M}"
 

@@ -46,7 +46,7 @@ def record(  # noqa: PLR0913  # the six columns of an entry; grouping them would
     """Add one entry to the unit of work of the change it tells about."""
     session.add(
         JournalEntry(
-            at=at.replace(tzinfo=None),
+            at=fr.stored(at),
             author=viewer.signature,
             domain=domain,
             action=action,

@@ -1,7 +1,7 @@
 """The day at the desk: how much went through it, gesture by gesture, and what is to clear up."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pandas as pd
 import sqlalchemy as sa
@@ -81,7 +81,7 @@ def _start(day: date) -> datetime:
     >>> _start(date(2026, 3, 30)) - _start(date(2026, 3, 29))
     datetime.timedelta(seconds=82800)
     """
-    return datetime.combine(day, time(), fr.PARIS).astimezone(UTC).replace(tzinfo=None)
+    return fr.stored(datetime.combine(day, time(), fr.PARIS))
 
 
 def settle(session: Session, viewer: Viewer, *, incident_id: int, now: datetime) -> None:
@@ -90,7 +90,7 @@ def settle(session: Session, viewer: Viewer, *, incident_id: int, now: datetime)
     incident = session.get(DeskIncident, incident_id)
     if incident is None or incident.settled_at is not None:
         raise DomainError("Cet incident est déjà clos : rechargez la page.")
-    incident.settled_at = now.astimezone(UTC).replace(tzinfo=None)
+    incident.settled_at = fr.stored(now)
     incident.settled_by = viewer.signature
     session.add(incident)
     session.flush()

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from core import db
+from core import db, fr
 from core.access import Viewer
 from core.circulation.loan_models import DeskEvent, DeskIncident, Loan, LoanPart, Reservation
 from core.db import Base
@@ -72,7 +72,7 @@ class Trace:
         """Write the event of the gesture, with what taking it back needs."""
         self.session.flush()
         event = DeskEvent(
-            kind=kind, at=now.replace(tzinfo=None), author=viewer.signature, told=told,
+            kind=kind, at=fr.stored(now), author=viewer.signature, told=told,
             loan_id=loan.id if loan else None, item_id=loan.item_id if loan else item_id,
             reservation_id=reservation_id, before=self.dumped(),
         )  # fmt: skip

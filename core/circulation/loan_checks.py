@@ -1,6 +1,6 @@
 """What stops a loan, or is to be known of it: the state of the copy, who waits, the reader."""
 
-from datetime import UTC, date
+from datetime import date
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -24,7 +24,7 @@ def check_free(session: Session, copy: Copy, *, reader_id: int) -> None:
             f"{name} a déjà cet exemplaire, à rendre le {fr.day(loan.due_on)} : prolongez-le."
         )
     if loan is not None:
-        since = loan.lent_at.replace(tzinfo=UTC).astimezone(fr.PARIS)
+        since = fr.local(loan.lent_at)
         raise DomainError(
             f"Déjà prêté le {fr.day(since.date())} à {since:%H:%M}, à rendre le "
             f"{fr.day(loan.due_on)} : rendez-le d’abord, ou choisissez « rendre puis prêter »."

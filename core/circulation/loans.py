@@ -5,7 +5,7 @@ itself refuses a second open loan of a copy.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, select
 
@@ -154,7 +154,7 @@ def _written(  # what a loan is
         site_id=site.id or 0, category=card.category,
         structure_kind=structure.kind if structure else "",
         territory_id=structure.territory_id if structure else None,
-        lent_at=now.astimezone(UTC).replace(tzinfo=None), lent_on=today,
+        lent_at=fr.stored(now), lent_on=today,
         due_on=_due_on(card, rule, opening, request, today),
         rule=rule.dumped(), request_key=request.key, lent_by=viewer.signature,
     )  # fmt: skip

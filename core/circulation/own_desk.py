@@ -5,12 +5,12 @@ is known. Every gesture checks the link again, and that what it touches is of th
 """
 
 from collections.abc import Collection
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
 
-from core import journal
+from core import fr, journal
 from core.access import Right, Role, Viewer, require, viewer_for
 from core.circulation import (
     cards,
@@ -112,7 +112,7 @@ def _send(session: Session, reader: Reader, *, base_url: str, now: datetime, at:
     draft = Draft(
         key=f"{prefix}{at:%Y-%m-%dT%H:%M}", batch=erasing.LINKS, recipient=email, subject=SUBJECT,
         body=BODY.format(link=f"{base_url.rstrip('/')}/lecteur?cle={token}"),
-        expires_at=(at + reader_links.VALID).astimezone(UTC).replace(tzinfo=None),
+        expires_at=fr.stored(at + reader_links.VALID),
     )  # fmt: skip
     mail.withdraw(session, prefix=prefix)
     if mail.queue(session, [draft], now=now):

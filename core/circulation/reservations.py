@@ -32,7 +32,7 @@ def reserve(
     made = Reservation(
         notice_id=notice_id, reader_id=reader_id, site_id=sites.site(session).id or 0,
         position=1 + len(serving.waiting(session, notice_id)),
-        requested_at=now.replace(tzinfo=None),
+        requested_at=fr.stored(now),
     )  # fmt: skip
     trace.add(made)
     served = serving.serve(trace, notice_id, today=today)
@@ -70,7 +70,7 @@ def closed(
     """End a reservation. Its copy, if any, is free: the queue is then to be served."""
     trace.touch(one)
     one.state, one.position, one.item_id, one.ready_until = state.value, None, None, None
-    one.closed_at, one.close_reason = now.replace(tzinfo=None), reason
+    one.closed_at, one.close_reason = fr.stored(now), reason
     trace.session.add(one)
     trace.session.flush()
     serving.close_ranks(trace, one.notice_id)

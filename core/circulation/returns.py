@@ -1,7 +1,7 @@
 """Copies that come back, or do not: returned, incomplete, lost, found again."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
@@ -73,7 +73,7 @@ def _unknown(session: Session, viewer: Viewer, back: Return, now: datetime) -> R
     code = " ".join(back.barcode.split())
     told = f"Code inconnu : {code}. Le retour est noté, à éclaircir."
     trace.add(
-        DeskIncident(kind="inconnu", at=now.astimezone(UTC).replace(tzinfo=None),
+        DeskIncident(kind="inconnu", at=fr.stored(now),
                      author=viewer.signature, barcode=code, told=told)
     )  # fmt: skip
     trace.tell(viewer, Gesture.RETURNED.value, told, now=now)
@@ -127,7 +127,7 @@ def ended(
         raise DomainError("Ce prêt n’est plus en cours : rechargez la page.")
     told = kits.settle(trace, viewer, copy, lost, now=now)
     trace.touch(loan)
-    loan.returned_at = now.astimezone(UTC).replace(tzinfo=None)
+    loan.returned_at = fr.stored(now)
     loan.returned_on, loan.return_kind = on, ReturnKind.NORMAL.value
     loan.returned_by = viewer.signature
     session.add(loan)
@@ -195,7 +195,7 @@ def lose(
     trace.touch(loan)
     trace.touch(copy.item)
     kind = ReturnKind.PRESUMED_LOST if is_presumed else ReturnKind.LOST
-    loan.returned_at = now.astimezone(UTC).replace(tzinfo=None)
+    loan.returned_at = fr.stored(now)
     loan.returned_on, loan.return_kind, loan.returned_by = today, kind.value, viewer.signature
     copy.item.state = "perdu"
     session.add_all([loan, copy.item])

@@ -53,7 +53,7 @@ def suspend(trace: Trace, notice: Notice, viewer: Viewer, *, gone: str, now: dat
     who = fr.plural(len(held), "lecteur attend", "lecteurs attendent")
     trace.add(
         DeskIncident(
-            kind="dernier_exemplaire", at=now.replace(tzinfo=None), author=viewer.signature,
+            kind="dernier_exemplaire", at=fr.stored(now), author=viewer.signature,
             notice_id=notice.id,
             told=f"{notice.title} : dernier exemplaire {gone}, {who} : à racheter{call}.",
         )

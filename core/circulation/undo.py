@@ -3,13 +3,13 @@
 A gesture that another one has followed on the same document stays: its end is theirs.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from core import access, db
+from core import access, db, fr
 from core.access import Right, Viewer
 from core.circulation import desk_trace, queue_keeping, whereabouts
 from core.circulation.desk_trace import Kept
@@ -37,7 +37,7 @@ def take_back(session: Session, viewer: Viewer, *, event_id: int | None, now: da
     last = session.get(DeskEvent, event_id) if event_id is not None else None
     if last is None or last.kind == Gesture.UNDONE.value or _is_undone(session, last):
         raise DomainError(NOTHING)
-    moment = now.astimezone(UTC).replace(tzinfo=None)
+    moment = fr.stored(now)
     if moment - last.at > UNDO:
         raise DomainError("Le dernier geste date de plus de cinq minutes : corrigez-le autrement.")
     held = desk_trace.kept(last.before)

@@ -42,7 +42,7 @@ def evaluate(session: Session, viewer: Viewer, *, today: date, now: datetime) ->
     _tell(session, read, told, day)
     newest = max((one.import_id or 0 for _, one in read.values()), default=0) or None
     if last is None or (last.evaluated_on, last.import_id) != (day, newest):
-        session.add(AlertRun(evaluated_on=day, import_id=newest, at=now.replace(tzinfo=None)))
+        session.add(AlertRun(evaluated_on=day, import_id=newest, at=fr.stored(now)))
     session.flush()
     return sum(len(several) for several in told.values())
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from core import journal
+from core import fr, journal
 from core.access import Right, Viewer, require
 from core.competences_cles import followup, pack, pack_demands, pack_workbook, portrait, portraits
 from core.competences_cles.follow_models import CommitteePack
@@ -92,7 +92,7 @@ def prepare(
     made = CommitteePack(
         territory_id=place_id(session, request.ut_code), version=sitting.version,
         known_on=known_on, pdf=document, xlsx=workbook, sha256=pack.sha256(document),
-        made_at=now.replace(tzinfo=None), author=viewer.signature,
+        made_at=fr.stored(now), author=viewer.signature,
     )  # fmt: skip
     session.add(made)
     session.flush()

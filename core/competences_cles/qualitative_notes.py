@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from core import journal
+from core import fr, journal
 from core.access import Right, Viewer, require
 from core.competences_cles import note_figures
 from core.competences_cles.follow_models import QualitativeNote
@@ -70,7 +70,7 @@ def write(session: Session, viewer: Viewer, draft: NoteDraft, *, now: datetime) 
     note = QualitativeNote(
         territory_id=place_id(session, one.ut_code), quarter=one.quarter, theme=one.theme,
         figure=note_figures.dump(one.figure), text=one.text, source=one.source,
-        author=viewer.signature, written_at=now.replace(tzinfo=None),
+        author=viewer.signature, written_at=fr.stored(now),
     )  # fmt: skip
     session.add(note)
     session.flush()

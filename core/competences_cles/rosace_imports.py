@@ -128,7 +128,7 @@ def _record(
         rows_duplicated=sheet.count(RowStatus.DUPLICATE),
         rows_rejected=sheet.count(RowStatus.REJECTED), rows_parked=sheet.count(RowStatus.PARKED),
         negative_months=proof.negative_months, is_partial=export.is_partial,
-        imported_at=now.replace(tzinfo=None), author=viewer.signature,
+        imported_at=fr.stored(now), author=viewer.signature,
     )  # fmt: skip
     session.add(record)
     session.flush()
@@ -149,7 +149,7 @@ def learn(  # what makes a profile
     made = RosaceProfile(
         name=name, fingerprint=raw.fingerprint, version=held.version + 1 if held else 1,
         mapping=layout.dumped(), separator=raw.separator, encoding=raw.encoding,
-        date_format=layout.date_format, created_at=now.replace(tzinfo=None),
+        date_format=layout.date_format, created_at=fr.stored(now),
         author=viewer.signature,
     )  # fmt: skip
     session.add(made)

@@ -30,7 +30,7 @@ def add(session: Session, viewer: Viewer, *, name: str, ids: Sequence[int], now:
         select(Basket).where(Basket.owner == viewer.signature, Basket.name == label)
     ).first()
     if basket is None:
-        basket = Basket(name=label, owner=viewer.signature, created_at=now.replace(tzinfo=None))
+        basket = Basket(name=label, owner=viewer.signature, created_at=fr.stored(now))
         session.add(basket)
         session.flush()
     held = contents(session, viewer, basket_id=basket.id or 0)
@@ -164,7 +164,7 @@ def save_search(
         select(SavedSearch).where(SavedSearch.owner == viewer.signature, SavedSearch.name == label)
     ).first()
     row = own or SavedSearch(
-        name=label, owner=viewer.signature, address="", created_at=now.replace(tzinfo=None)
+        name=label, owner=viewer.signature, address="", created_at=fr.stored(now)
     )
     row.address = address
     session.add(row)

@@ -93,7 +93,7 @@ def _open(
 ) -> int:
     row = CatalogueImport(
         file_name=file.name, sha256=file.sha256, source=file.source, format=read.format,
-        author=viewer.signature, imported_at=now.replace(tzinfo=None), created=0, updated=0,
+        author=viewer.signature, imported_at=fr.stored(now), created=0, updated=0,
         unchanged=0, rejected=0, report="{}", done="{}",
     )  # fmt: skip
     session.add(row)

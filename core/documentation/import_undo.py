@@ -78,7 +78,7 @@ def undo(session: Session, viewer: Viewer, *, import_id: int, now: datetime) -> 
     _put_copies_back(session, done)
     _put_sources_back(session, done["sources"])
     row.done = json.dumps({"back": _versions_back(session, done["changed"])})
-    row.undone_at = now.replace(tzinfo=None)
+    row.undone_at = fr.stored(now)
     session.add(row)
     journal.record(session, viewer, at=now, domain=import_operations.DOMAIN, action="import annulé",
                    subject=row.file_name, before={"import": import_id})  # fmt: skip

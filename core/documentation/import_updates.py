@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from core import db
+from core import db, fr
 from core.db import table_of
 from core.documentation import drafts, reading, writing
 from core.documentation.comparing import Forms
@@ -216,7 +216,7 @@ def note_copies(run: Run, done: CopiesWritten, readings: Mapping[int, Reading]) 
 
 def _add_sources(run: Run, pairs: Sequence[tuple[int, Match]]) -> None:
     table = table_of(NoticeSource)
-    moment = run.now.replace(tzinfo=None)
+    moment = fr.stored(run.now)
     first = db.next_id(run.session, table)
     db.bulk_insert(
         run.session, table,

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from core import access
+from core import access, fr
 from core.access import Right, Viewer
 from core.db import table_of
 from core.documentation import drafts, indexing, operations, queries, reading, writing
@@ -52,7 +52,7 @@ def merge_notices(  # two records, and who may see the one that is made
     session.add(merged)
     row = NoticeMerge(kept_id=kept_id, merged_id=merged_id, author=viewer.signature,
                       moved=json.dumps(snapshot, ensure_ascii=False),
-                      merged_at=now.replace(tzinfo=None))  # fmt: skip
+                      merged_at=fr.stored(now))  # fmt: skip
     session.add(row)
     session.flush()
     session.expire(kept)
@@ -140,7 +140,7 @@ def undo_merge(session: Session, viewer: Viewer, *, merge_id: int, now: datetime
         back = replace(back, visibility=own.visibility)
     entry = writing.Entry(replace(back, items=()), merge.kept_id)
     writing.write(session, [entry], now=now)
-    merge.undone_at = now.replace(tzinfo=None)
+    merge.undone_at = fr.stored(now)
     session.add(merge)
     session.flush()
     indexing.refresh(session, [merge.kept_id, merge.merged_id])

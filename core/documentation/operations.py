@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from core import access, journal
+from core import access, fr, journal
 from core.access import Right, Viewer
 from core.circulation import queue_keeping
 from core.documentation import (
@@ -91,7 +91,7 @@ def set_status(
         raise DomainError("Cette notice a des exemplaires : retirez-les avant de la supprimer.")
     notice.status = status.value
     notice.version += 1
-    notice.updated_at = now.replace(tzinfo=None)
+    notice.updated_at = fr.stored(now)
     if status is NoticeState.PUBLISHED and notice.published_at is None:
         notice.published_at = notice.updated_at
     session.add(notice)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
-from core import access, db, fetching
+from core import access, db, fetching, fr
 from core.access import Right, Viewer
 from core.db import table_of
 from core.documentation import concept_editing, normaliser, parsing
@@ -36,7 +36,7 @@ def note(session: Session, viewer: Viewer, *, text: str, now: datetime) -> None:
     shown = _kept(text)
     if not shown:
         return
-    connection, moment = session.connection(), now.replace(tzinfo=None)
+    connection, moment = session.connection(), fr.stored(now)
     insert = sqlite.insert if db.is_sqlite(connection) else postgresql.insert
     key = " ".join(sorted(set(normaliser.tokens(shown))))[:LONGEST]
     connection.execute(

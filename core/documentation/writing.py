@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from core import db
+from core import db, fr
 from core.db import table_of
 from core.documentation import cleaning, copies, indexing, normaliser, referents
 from core.documentation.drafts import SCALARS, ItemDraft, NoticeDraft
@@ -98,7 +98,7 @@ def _values(draft: NoticeDraft, centres: Mapping[str, int]) -> dict[str, Any]:
 def _row(
     draft: NoticeDraft, own: int, centres: Mapping[str, int], *, now: datetime, is_simulated: bool
 ) -> tuple[Any, ...]:
-    moment = now.replace(tzinfo=None)
+    moment = fr.stored(now)
     values = _values(draft, centres) | {
         "id": own, "merged_into_id": None, "is_simulated": is_simulated, "version": 1,
         "created_at": moment, "updated_at": moment,
@@ -113,7 +113,7 @@ def _change(
     """Write over notices, whose version rises; what hangs on them is taken away to be rewritten."""
     if not entries:
         return
-    moment, table = now.replace(tzinfo=None), table_of(Notice)
+    moment, table = fr.stored(now), table_of(Notice)
     rows = [
         _values(entry.draft, centres) | {"own": entry.notice_id, "moment": moment}
         for entry in entries

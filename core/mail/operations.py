@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session, select
 
-from core import access, journal
+from core import access, fr, journal
 from core.access import Right, Viewer
 from core.db import table_of
 from core.errors import DomainError
@@ -48,9 +48,7 @@ def queue(session: Session, drafts: Sequence[Draft], *, now: datetime) -> int:
         sa.select(MESSAGE.c.key).where(MESSAGE.c.key.in_(keys))
     ).scalars())  # fmt: skip
     new = {draft.key: draft for draft in drafts if draft.key not in held}
-    session.add_all(
-        MailMessage(**vars(draft), created_at=now.replace(tzinfo=None)) for draft in new.values()
-    )
+    session.add_all(MailMessage(**vars(draft), created_at=fr.stored(now)) for draft in new.values())
     session.flush()
     return len(new)
 
@@ -95,7 +93,7 @@ def claim(
 
     Those that ended before they could leave are dropped. ``batch``: of one batch alone.
     """
-    moment = now.replace(tzinfo=None)
+    moment = fr.stored(now)
     is_pending = MESSAGE.c.state == "pending"
     session.connection().execute(
         sa.delete(MESSAGE).where(is_pending, MESSAGE.c.expires_at < moment)
@@ -127,7 +125,7 @@ def settle(
     session: Session, message_id: int, *, state: str, error: str = "", now: datetime
 ) -> None:
     """Write what became of a message that was claimed."""
-    sent_at = now.replace(tzinfo=None) if state == "sent" else None
+    sent_at = fr.stored(now) if state == "sent" else None
     session.connection().execute(
         sa.update(MESSAGE)
         .where(MESSAGE.c.id == message_id, MESSAGE.c.state == "sending")

@@ -103,7 +103,7 @@ def _batch(
 ) -> ImportBatch:
     batch = ImportBatch(
         edition_id=_id(edition), file_name=file.name, sha256=file.sha256, octets=file.octets,
-        imported_at=now.replace(tzinfo=None), author=viewer.signature, rows_read=report.rows_read,
+        imported_at=fr.stored(now), author=viewer.signature, rows_read=report.rows_read,
     )  # fmt: skip
     session.add(batch)
     session.flush()
@@ -120,7 +120,7 @@ def revert_import(session: Session, viewer: Viewer, *, batch_id: int, now: datet
     edition = session.get_one(Edition, batch.edition_id)
     removed, restored = undo.take_out(session, batch, edition)
     batch.state, batch.reverted_by = "reverted", viewer.signature
-    batch.reverted_at = now.replace(tzinfo=None)
+    batch.reverted_at = fr.stored(now)
     session.add(batch)
     session.flush()
     journal.record(

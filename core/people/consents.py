@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from core import access
+from core import access, fr
 from core.access import Right, Viewer
 from core.errors import DomainError
 from core.people import operations, queries
@@ -36,7 +36,7 @@ def record_consent(  # noqa: PLR0913  # what a consent says
     session.add(
         Consent(
             person_id=person_id, purpose=purpose, is_given=is_given, source=source.strip(),
-            given_at=now.replace(tzinfo=None),
+            given_at=fr.stored(now),
         )
     )  # fmt: skip
     action = "accord donné" if is_given else "accord retiré"

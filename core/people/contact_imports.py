@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from core import access, journal
+from core import access, fr, journal
 from core.access import Right, Viewer
 from core.db import Base, table_of
 from core.people import contact_directory, contact_matching, rules
@@ -105,7 +105,7 @@ def _keep(
     text = json.dumps({"inserted": done.inserted, "changed": done.changed}, default=str)
     session.add(ContactImport(
         file_name=file.name, sha256=file.sha256, author=viewer.signature,
-        imported_at=now.replace(tzinfo=None), done=text, created=counts["created"],
+        imported_at=fr.stored(now), done=text, created=counts["created"],
         completed=counts["completed"], unchanged=counts["unchanged"],
     ))  # fmt: skip
     journal.record(session, viewer, at=now, domain=DOMAIN, action="import d’une liste de contacts",

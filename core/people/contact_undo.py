@@ -9,7 +9,7 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from core import access, db, fetching, journal
+from core import access, db, fetching, fr, journal
 from core.access import Right, Viewer
 from core.db import table_of
 from core.errors import DomainError
@@ -64,7 +64,7 @@ def undo(session: Session, viewer: Viewer, *, import_id: int, now: datetime) -> 
     }  # fmt: skip
     functions = gone["person_function"]
     _restore(session, [cell for cell in cells if cell[5] in functions], left)
-    held.undone_at = now.replace(tzinfo=None)
+    held.undone_at = fr.stored(now)
     session.add(held)
     journal.record(session, viewer, at=now, domain=DOMAIN, action="import de contacts annulé",
                    subject=held.file_name, after={"unchanged": len(left)})  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from core import access, journal
+from core import access, fr, journal
 from core.access import Right, Viewer
 from core.errors import DomainError
 from core.people import foreign_keys, joining, operations, rules, structures, visit_joining
@@ -151,7 +151,7 @@ def _finish(  # the parts of one row
     merge = Merge(
         kind=kind.name, kept_id=kept.id or 0, merged_id=merged_id,
         moved=json.dumps(moved, ensure_ascii=False), author=viewer.signature,
-        merged_at=now.replace(tzinfo=None),
+        merged_at=fr.stored(now),
     )  # fmt: skip
     session.add(merge)
     session.flush()
@@ -181,7 +181,7 @@ def undo_merge(session: Session, viewer: Viewer, *, merge_id: int, now: datetime
     _point(session, moved["links"], merge.merged_id)
     joining.part(session, moved.get("stretched", []))
     visit_joining.part(session, moved.get("lowered", []))
-    merge.undone_at = now.replace(tzinfo=None)
+    merge.undone_at = fr.stored(now)
     session.add(merge)
     _tell(session, viewer, kind.undone, kept, now)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
-from core import access, journal
+from core import access, fr, journal
 from core.access import Right, Viewer
 from core.errors import DomainError
 from core.training import invitation_queries, scheduling
@@ -70,7 +70,7 @@ def _keep(
             invitation_id=invitation.id or 0, phase=phase.value, value=reply.value.value,
             delegate_name=reply.delegate_name.strip(), comment=reply.comment.strip(),
             channel=reply.channel, date_version=training.sequence,
-            received_at=now.replace(tzinfo=None), author=author,
+            received_at=fr.stored(now), author=author,
         )
     )  # fmt: skip
     session.flush()

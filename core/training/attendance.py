@@ -46,7 +46,7 @@ def save_grid(
         connection.execute(
             sa.delete(table).where(table.c.slot_id == slot_id, table.c.registration_id.in_(touched))
         )
-    moment = now.replace(tzinfo=None)
+    moment = fr.stored(now)
     rows = [
         (registration, slot, state.value, None, source.value, viewer.signature, moment)
         for (registration, slot), state in changes.items()
@@ -151,5 +151,5 @@ def set_minutes(
     if not 0 < minutes <= slot.minutes:
         raise DomainError(f"La durée va de 1 à {slot.minutes} minutes.")
     held.minutes, held.author = minutes, viewer.signature
-    held.entered_at = now.replace(tzinfo=None)
+    held.entered_at = fr.stored(now)
     session.add(held)

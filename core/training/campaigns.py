@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from core import access, journal
+from core import access, fr, journal
 from core.access import Right, Viewer
 from core.errors import DomainError
 from core.mail import operations as mail
@@ -69,7 +69,7 @@ def prepare_campaign(  # noqa: PLR0913  # what is on the form
     subject, body = invitation_rules.TEMPLATES[phase]
     campaign = Campaign(
         session_id=training_id, phase=phase.value, number=number, sender=sender, subject=subject,
-        body=body, is_direct=is_direct, prepared_at=now.replace(tzinfo=None),
+        body=body, is_direct=is_direct, prepared_at=fr.stored(now),
         author=viewer.signature,
     )  # fmt: skip
     session.add(campaign)

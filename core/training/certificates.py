@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from core import access, journal
+from core import access, fr, journal
 from core.access import Right, Viewer
 from core.errors import DomainError
 from core.training import presence, scheduling, statistics
@@ -77,7 +77,7 @@ def _certificate(  # noqa: PLR0913  # what a certificate says
         number=number if version == 1 else f"{number}/{version}",
         version=version, minutes=minutes, half_days=half_days,
         sha256=hashlib.sha256(told.encode()).hexdigest(),
-        issued_at=now.replace(tzinfo=None), author=viewer.signature,
+        issued_at=fr.stored(now), author=viewer.signature,
     )  # fmt: skip
     session.add(certificate)
     session.flush()

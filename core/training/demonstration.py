@@ -119,7 +119,7 @@ def add_people(
 
 
 def _stamp(now: datetime) -> str:
-    return now.replace(tzinfo=None).isoformat(sep=" ")
+    return fr.stored(now).isoformat(sep=" ")
 
 
 def _add_structures(session: Session, count: int) -> list[tuple[int, Sequence[str]]]:

@@ -66,7 +66,7 @@ def make_participant_file(
     session.add(
         ParticipantFile(
             session_id=training_id, version=version, content=text, sha256=digest,
-            generated_at=now.replace(tzinfo=None), author=viewer.signature,
+            generated_at=fr.stored(now), author=viewer.signature,
         )
     )  # fmt: skip
     return version
@@ -83,7 +83,7 @@ def settle_note(
     if not resolution.strip():
         raise DomainError("Écrivez ce qui est décidé.")
     note.resolution, note.settled_by = resolution.strip(), viewer.signature
-    note.settled_at = now.replace(tzinfo=None)
+    note.settled_at = fr.stored(now)
     session.add(note)
     journal.record(
         session, viewer, at=now, domain=DOMAIN, action="note du plan réglée", subject=note.code,

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from core import access, journal
+from core import access, fr, journal
 from core.access import Right, Viewer
 from core.errors import DomainError
 from core.people.models import Person
@@ -62,7 +62,7 @@ def invite(  # noqa: PLR0913  # what is on the form
         Invitation(
             session_id=training_id, person_id=one.person_id, email=one.email, name=one.name,
             sender=sender.strip(), relay_id=relay_id, token=secrets.token_urlsafe(16),
-            invited_at=now.replace(tzinfo=None),
+            invited_at=fr.stored(now),
         )
         for one in new
     )  # fmt: skip

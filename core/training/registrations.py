@@ -42,7 +42,7 @@ def requests_of(session: Session, training_id: int) -> list[waiting.Request]:
 
 def seats_of(session: Session, training: TrainingSession, *, now: datetime) -> waiting.Seats:
     """Count the seats of a session: the one count that every screen and rule uses."""
-    moment = now.replace(tzinfo=None)
+    moment = fr.stored(now)
     return waiting.seats(requests_of(session, training.id or 0), training.capacity, now=moment)
 
 
@@ -73,7 +73,7 @@ def register(  # noqa: PLR0913  # what is on the form
             f"{_name(person)} en liste d’attente."
         )
     state = RegistrationState.CONFIRMED if is_free else RegistrationState.WAITING
-    moment = now.replace(tzinfo=None)
+    moment = fr.stored(now)
     session.add(
         Registration(
             session_id=training_id, person_id=person_id, network_id=network_id,
@@ -166,7 +166,7 @@ def cancel(
 
 def _end(found: Registration, *, reason: str, now: datetime) -> None:
     found.state = RegistrationState.CANCELLED.value
-    found.cancelled_at, found.reason = now.replace(tzinfo=None), reason.strip()
+    found.cancelled_at, found.reason = fr.stored(now), reason.strip()
 
 
 def _journal(  # the parts of an entry
@@ -193,7 +193,7 @@ def offer_next(session: Session, viewer: Viewer, *, training_id: int, now: datet
     seats = seats_of(session, training, now=now)
     if seats.is_full:
         raise DomainError(f"Aucune place libre : {seats.told()}.")
-    moment = now.replace(tzinfo=None)
+    moment = fr.stored(now)
     queue = waiting.ranks(requests_of(session, training_id), now=moment)
     if not queue:
         raise DomainError("La liste d’attente est vide.")
@@ -223,7 +223,7 @@ def answer_offer(
         raise DomainError("Cette place n’est plus proposée : l’offre a expiré ou a été refusée.")
     if accepts:
         found.state = RegistrationState.CONFIRMED.value
-        found.confirmed_at = now.replace(tzinfo=None)
+        found.confirmed_at = fr.stored(now)
     else:
         _end(found, reason="place proposée, refusée", now=now)
     session.add(found)
@@ -234,7 +234,7 @@ def answer_offer(
 def expire_offers(session: Session, *, training_id: int, now: datetime) -> int:
     """End the offers that nobody answered in time; return how many."""
     table = table_of(Registration)
-    moment = now.replace(tzinfo=None)
+    moment = fr.stored(now)
     result = session.connection().execute(
         sa.update(table)
         .where(

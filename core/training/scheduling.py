@@ -44,7 +44,7 @@ def set_date(
         DateVersion(
             session_id=training.id or 0, number=1 + session.exec(numbers).one(),
             before=dates.dump(former), after=dates.dump(block), reason=reason.strip(),
-            author=viewer.signature, changed_at=now.replace(tzinfo=None),
+            author=viewer.signature, changed_at=fr.stored(now),
         )
     )  # fmt: skip
     blocks.write(training, block)

@@ -33,7 +33,7 @@ def open_window(
     access.require(viewer, Right.EDIT_ACTIVITY)
     if not 5 <= minutes <= 240:
         raise DomainError("La fenêtre d’émargement dure de 5 à 240 minutes.")
-    moment = now.replace(tzinfo=None)
+    moment = fr.stored(now)
     window = session.exec(select(SignInWindow).where(SignInWindow.slot_id == slot_id)).first()
     window = window or SignInWindow(
         slot_id=slot_id, token=secrets.token_urlsafe(12), opens_at=moment, closes_at=moment
@@ -51,7 +51,7 @@ def sign_in(session: Session, *, token: str, code: str, now: datetime) -> str:
     before both are right.
     """
     window = session.exec(select(SignInWindow).where(SignInWindow.token == token)).first()
-    moment = now.replace(tzinfo=None)
+    moment = fr.stored(now)
     if window is None:
         raise DomainError("Ce code QR n’est pas celui d’une séance.")
     if not window.opens_at <= moment <= window.closes_at:
@@ -102,7 +102,7 @@ def print_sheet(
     ).all()
     sheet = EmargementSheet(
         session_id=training_id, day=day, code=registrations.new_code(),
-        printed_at=now.replace(tzinfo=None), row_order=json.dumps(list(rows)),
+        printed_at=fr.stored(now), row_order=json.dumps(list(rows)),
     )  # fmt: skip
     session.add(sheet)
     session.flush()
@@ -134,7 +134,7 @@ def attach_scan(
         )
     sheet.scan, sheet.scan_name = content, name
     sheet.scan_sha256 = hashlib.sha256(content).hexdigest()
-    sheet.scanned_at = now.replace(tzinfo=None)
+    sheet.scanned_at = fr.stored(now)
     session.add(sheet)
     training = scheduling.training_of(session, sheet.session_id)
     journal.record(

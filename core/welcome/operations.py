@@ -76,7 +76,7 @@ def record_visit(
     access.require(viewer, Right.LEND)
     visit = Visit(
         happened_on=draft.happened_on, kind=draft.kind.value, staff=viewer.signature,
-        recorded_at=now.replace(tzinfo=None), appointment_id=draft.appointment_id, version=0,
+        recorded_at=fr.stored(now), appointment_id=draft.appointment_id, version=0,
     )  # fmt: skip
     report = _write(session, viewer, visit, draft, today=today, now=now)
     if draft.purposes:

@@ -1,6 +1,6 @@
 """Under the desk: new cards, late loans, copies not fetched, incidents."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 import streamlit as st
 
@@ -60,7 +60,7 @@ def _gestures(person: Viewer, today: date) -> None:
 
 
 def _hour(at: datetime) -> str:
-    return f"{at.replace(tzinfo=UTC).astimezone(fr.PARIS):%H:%M}"
+    return f"{fr.local(at):%H:%M}"
 
 
 def _special(person: Viewer, today: date) -> None:
@@ -125,9 +125,7 @@ def _incidents(person: Viewer) -> None:
         return
     with box:
         for own, at, told in table.head(MOST).itertuples(index=False):
-            st.markdown(
-                f"{fr.moment(at.replace(tzinfo=UTC).astimezone(fr.PARIS))} – {frame.plain(told)}"
-            )
+            st.markdown(f"{fr.moment(fr.local(at))} – {frame.plain(told)}")
             if st.button("C’est éclairci", key=f"incident_{own}"):
                 with frame.user_errors(), db.writing(reservations.DOMAIN) as session:
                     desk_day.settle(session, person, incident_id=int(own), now=frame.clock())

@@ -97,6 +97,12 @@ class Kept:
     gone: list[tuple[str, dict[str, Any]]]
     mails: list[str]
 
+    @property
+    def copies(self) -> list[int]:
+        """Return the copies whose state or place the gesture changed; a loan changes neither."""
+        own = db.table_of(Item).name
+        return [int(key[0]) for name, key, _ in self.changed if name == own]
+
     def rows(self, session: Session) -> Iterator[Base | None]:
         """Give the rows that the gesture changed or made, None for one that is gone."""
         for name, key, _ in (*self.changed, *self.made):

@@ -46,7 +46,8 @@ def take_back(session: Session, viewer: Viewer, *, event_id: int | None, now: da
     _check(session, last, held)
     notices = _notices(session, last, held)
     _restore(session, held)
-    whereabouts.tell(session, last.item_id)
+    for own in held.copies:
+        whereabouts.tell(session, own)
     followed = queue_keeping.follow(session, viewer, notices, now=now)
     title = title_of(session, last)
     said = f"Annulé : {title} – {last.told}" if title else f"Annulé : {last.told}"

@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from core import db
-from core.circulation import loading, loan_rules, retention, sites
-from core.circulation.loan_models import Loan
+from core.circulation import loading, loan_rules, retention, serving, shelf, sites
+from core.circulation.desk_trace import Trace
+from core.circulation.loan_models import Loan, Reservation
 from core.circulation.models import Reader, ReaderCategory
 from core.db import table_of
 from core.documentation.models import Item, Notice, NoticeTheme
@@ -16,6 +17,7 @@ from core.people.models import Person, PersonFunction, Structure
 
 SEED = 20110615
 READERS, LOANS = 120, 1_460
+WAITING = 4  # readers: two for the title lent last, one for the one before, one whose copy waits
 CATEGORY_OF = {
     "collectivite": "collectivite", "etat": "collectivite", "association": "association",
     "organisme_formation": "formation",
@@ -32,6 +34,7 @@ def fill(session: Session, *, today: date) -> None:
     readers = _readers(session, today)
     if readers:
         _loans(session, generator, readers, today)
+        _waits(session, [own for own, *_ in readers[-WAITING:]], today)
 
 
 def _readers(session: Session, today: date) -> list[tuple[int, str, str, int | None]]:
@@ -104,6 +107,30 @@ def _loans(
     db.bulk_insert(session, table_of(Loan), rows)
     db.follow_ids(session, table_of(Loan))
     _remember(session, last)
+
+
+def _waits(session: Session, readers: list[int], today: date) -> None:
+    """Let readers wait for titles that are lent; a copy is set aside for one since yesterday."""
+    loans = session.exec(
+        select(Item.notice_id)
+        .join(Loan, col(Loan.item_id) == col(Item.id))
+        .where(col(Loan.returned_at).is_(None))
+        .order_by(col(Loan.id).desc())
+    )
+    out = list(dict.fromkeys(own for own in loans if not shelf.free_copies(session, own)))
+    there = session.exec(select(Item.notice_id).order_by(col(Item.id).desc()))
+    free = next((own for own in there if shelf.free_copies(session, own)), None)
+    if len(out) < WAITING - 2 or free is None or len(readers) < WAITING:
+        return
+    site, places = sites.site(session).id or 0, ((out[0], 1), (out[0], 2), (out[1], 1), (free, 1))
+    for rank, (reader, (notice, position)) in enumerate(zip(readers, places, strict=True)):
+        asked = datetime.fromisoformat(_moment(today - timedelta(days=WAITING - rank)))
+        session.add(
+            Reservation(notice_id=notice, reader_id=reader, site_id=site, position=position,
+                        requested_at=asked)
+        )  # fmt: skip
+    session.flush()
+    serving.serve(Trace(session), free, today=today - timedelta(days=1))
 
 
 def _copies(session: Session, today: date) -> tuple[list[int], np.ndarray]:

@@ -26,7 +26,10 @@ LINE_START = re.compile(
 PICTURE = re.compile(r":(?=[\w+-]+(?:/\w+)?:)")
 JOINER = "\u2060"  # takes no place: keeps a colon and what follows from being read as one name
 ADDRESS = re.compile(r"<https?://[^\s<>]+>$")
-ROLE_KEY = "role"
+ROLE_KEY, ROLE_COOKIE = "role", "rt_role"
+KEEP_ROLE = """
+<script>document.cookie = "%s=%s; path=/; SameSite=Lax";</script>
+"""
 TOLD_KEY = "told"
 LONG_SENTENCE = 60
 DEMO_ROLES = (Role.ELU, Role.ANALYST, Role.STAFF, Role.ADMIN, Role.PUBLIC)
@@ -46,9 +49,15 @@ def viewer() -> Viewer:
 
 
 def role_switch() -> None:
-    """Offer the roles in the sidebar, in demonstration only."""
+    """Offer the roles in the sidebar, in demonstration only.
+
+    The browser keeps the one chosen: a table's links open tabs of their own, which begin anew.
+    """
     if mode() is not Mode.DEMO:
         return
+    kept = st.context.cookies.get(ROLE_COOKIE)
+    known = next((one for one in DEMO_ROLES if one.value == kept), Role.ELU)
+    st.session_state.setdefault(ROLE_KEY, known)
     st.sidebar.selectbox(
         "Rôle (démonstration)",
         DEMO_ROLES,
@@ -56,6 +65,8 @@ def role_switch() -> None:
         key=ROLE_KEY,
         persist_state="session",
     )
+    with st.sidebar:
+        st.html(KEEP_ROLE % (ROLE_COOKIE, viewer().role.value), unsafe_allow_javascript=True)
 
 
 def now() -> datetime:

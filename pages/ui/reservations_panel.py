@@ -71,9 +71,10 @@ def until(day: date, today: date) -> str:
 
 def _queue(person: Viewer, queue: Queue, today: date) -> None:
     with st.container(border=True):
+        st.markdown(f"**{frame.plain(queue.title)}**")  # a link would cut it on a phone
         st.page_link(
-            "pages/documentation/notice.py", label=frame.plain(queue.title),
-            query_params={"notice": str(queue.notice_id)},
+            "pages/documentation/notice.py", label="Ouvrir la notice",
+            icon=":material/menu_book:", query_params={"notice": str(queue.notice_id)},
         )  # fmt: skip
         for one in queue.waiters:
             _waiter(person, one, len(queue.waiters), today)

@@ -212,7 +212,7 @@ def _make_concepts(
     concepts, labels = table_of(Concept), table_of(ConceptLabel)
     first, label_id = db.next_id(session, concepts), db.next_id(session, labels)
     made = {(of, one.code): first + place for place, (of, one) in enumerate(missing)}
-    db.bulk_insert(session, concepts, [(own, of, code, "", None)
+    db.bulk_insert(session, concepts, [(own, of, code, "", None, False)
                                        for (of, code), own in made.items()])  # fmt: skip
     db.bulk_insert(
         session, labels,

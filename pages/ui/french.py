@@ -44,6 +44,8 @@ WORDS = {
     "Selected values": "Choix faits",
     "Close": "Fermer",
     "Open": "Ouvrir",
+    "dd": "jj",
+    "yyyy": "aaaa",
     "Increment": "Augmenter",
     "Decrement": "Diminuer",
     "Expand sidebar": "Ouvrir le menu",

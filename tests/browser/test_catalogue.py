@@ -54,3 +54,18 @@ def test_what_streamlit_names_is_in_french_and_the_page_fits(
     named = set(reader.page.evaluate(NAMED))
     assert {"Next page", "Previous page", "Pagination"}.isdisjoint(named)
     assert reader.overflow <= 0
+
+
+def test_a_link_that_opens_a_tab_keeps_the_role_and_dates_are_asked_for_in_french(
+    reader: Reader,
+) -> None:
+    reader.open("thesaurus")
+    reader.become("Agent du centre")
+    with reader.page.context.expect_page() as opened:
+        reader.page.locator(f'{MAIN} a[href*="concept="]').first.click()
+    tab = Reader(opened.value, reader.base)
+    tab.told("Modifier ce terme")
+    tab.open("lecteurs?lecteur=1")
+    tab.page.get_by_text("Modifier la carte").first.click()
+    tab.told("jj")
+    assert (tab.exceptions, tab.errors, tab.outside) == (0, [], [])

@@ -19,6 +19,8 @@ from pages.ui import (
 from pages.ui.desk_state import Choices, Said
 from pages.ui.read import read
 
+FIELD = "guichet_texte"
+
 
 def headline(person: Viewer, today: date) -> None:
     """Answer the question of the page: what went through the desk today, what does it owe?"""
@@ -33,27 +35,35 @@ def headline(person: Viewer, today: date) -> None:
 
 
 def field(person: Viewer, today: date) -> None:
-    """One field that keeps the focus: Enter does what the text asks for."""
+    """One field that keeps the focus: Enter does what the text asks for.
+
+    It is done before the page is drawn: a scan that comes meanwhile draws it anew, and would
+    leave undone what the page had not come to.
+    """
     with st.form("guichet", clear_on_submit=True, border=False):
-        text = st.text_input(
-            "Carte ou nom du lecteur, code-barres ou titre du document", key="guichet_texte",
+        st.text_input(
+            "Carte ou nom du lecteur, code-barres ou titre du document", key=FIELD,
             placeholder="Scannez ou tapez, puis Entrée",
             help="La carte ouvre le lecteur ; chaque document scanné lui est alors prêté. Sans "
                  "lecteur, le document est rendu. « motif » suivi d’une raison passe outre un "
                  "refus ; « manque 2 » dit la pièce absente d’une mallette, « perdu 2 » celle qui "
                  "est perdue ; « structure » prête pour la sienne.",
         )  # fmt: skip
-        submitted = st.form_submit_button("Valider", type="primary")
+        st.form_submit_button("Valider", type="primary", on_click=_submitted,
+                              args=(person, today))  # fmt: skip
     st.caption(
         fr.typeset(
             "Au clavier : « fin » referme le lecteur, « annuler » reprend le dernier geste du "
             "poste, « prolonger » prolonge tout ce qu’il a, « oui » ou « non » répond."
         )
     )
-    keyboard.focus("guichet_texte", st.session_state.get(desk_state.GESTURES, 0))
-    if submitted and (text or "").strip():
-        desk_text.treat(person, (text or "").strip(), today)
-        st.rerun()
+    keyboard.focus(FIELD, st.session_state.get(desk_state.GESTURES, 0))
+
+
+def _submitted(person: Viewer, today: date) -> None:
+    text = str(st.session_state.get(FIELD) or "").strip()
+    if text:
+        desk_text.treat(person, text, today)
 
 
 def result(person: Viewer, today: date) -> None:

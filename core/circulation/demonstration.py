@@ -1,6 +1,7 @@
 """Invented readers and two years of loans, clearly simulated, by a seeded generator."""
 
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 import numpy as np
 import sqlalchemy as sa
@@ -117,7 +118,8 @@ def _waits(session: Session, readers: list[int], today: date) -> None:
         .where(col(Loan.returned_at).is_(None))
         .order_by(col(Loan.id).desc())
     )
-    out = list(dict.fromkeys(own for own in loans if not shelf.free_copies(session, own)))
+    lent = (own for own in dict.fromkeys(loans) if not shelf.free_copies(session, own))
+    out = list(islice(lent, WAITING - 2))
     there = session.exec(select(Item.notice_id).order_by(col(Item.id).desc()))
     free = next((own for own in there if shelf.free_copies(session, own)), None)
     if len(out) < WAITING - 2 or free is None or len(readers) < WAITING:

@@ -16,6 +16,7 @@ P = ParamSpec("P")
 READER, RESULT, PENDING = "_guichet_lecteur", "_guichet_resultat", "_guichet_attente"
 CHOICES, GESTURES, STRUCTURE = "_guichet_choix", "_guichet_gestes", "_guichet_structure"
 OWN_KEY, LAST = "_guichet_poste", "_guichet_dernier"
+READ = "_guichet_lus"  # how many entries of the field were
 
 
 @dataclass(frozen=True)

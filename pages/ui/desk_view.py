@@ -19,7 +19,7 @@ from pages.ui import (
 from pages.ui.desk_state import Choices, Said
 from pages.ui.read import read
 
-FIELD, READ = "guichet_texte", "_guichet_lus"
+FIELD = "guichet_texte"
 
 
 def headline(person: Viewer, today: date) -> None:
@@ -57,13 +57,13 @@ def field(person: Viewer, today: date) -> None:
             "poste, « prolonger » prolonge tout ce qu’il a, « oui » ou « non » répond."
         )
     )
-    keyboard.one_by_one(FIELD, st.session_state.get(READ, 0))
+    keyboard.one_by_one(FIELD, st.session_state.get(desk_state.READ, 0))
     keyboard.focus(FIELD, st.session_state.get(desk_state.GESTURES, 0))
 
 
 def _submitted(person: Viewer, today: date) -> None:
     text = str(st.session_state.get(FIELD) or "").strip()
-    st.session_state[READ] = st.session_state.get(READ, 0) + 1
+    st.session_state[desk_state.READ] = st.session_state.get(desk_state.READ, 0) + 1
     if text:
         desk_text.treat(person, text, today)
 

@@ -58,8 +58,10 @@ ONE_BY_ONE = """
   const next = () => {
     clearTimeout(own.patience);
     own.isBusy = false;
-    if (!field()) return;
-    if (own.waiting.length) {
+    if (!field()) { // the page was left: nothing of it is entered once it is opened again
+      own.waiting = [];
+      own.begun = "";
+    } else if (own.waiting.length) {
       wait();
       write(own.waiting.shift());
       setTimeout(enter);
@@ -68,7 +70,7 @@ ONE_BY_ONE = """
       own.begun = "";
     }
   };
-  own.typed = (event) => {
+  const typed = (event) => {
     const isLeft = !event.isTrusted || event.ctrlKey || event.metaKey;
     if (isLeft || !field() || event.target !== field()) return;
     if (!own.isBusy) {
@@ -90,7 +92,7 @@ ONE_BY_ONE = """
   };
   if (!own.isListening) {
     own.isListening = true;
-    addEventListener("keydown", (event) => own.typed(event), true);
+    addEventListener("keydown", typed, true);
   }
   next(); // %s were read
 })();
